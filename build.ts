@@ -1,0 +1,55 @@
+// Bundles the program into dist/: one entry that starts quickly, and chunks that load when needed.
+import {chmod, cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import path from 'node:path';
+import {build} from 'esbuild';
+
+const root = import.meta.dirname;
+const out = path.join(root, 'dist');
+const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+	version: string;
+};
+
+await rm(out, {recursive: true, force: true});
+await mkdir(out, {recursive: true});
+await build({
+	absWorkingDir: root,
+	entryPoints: {main: 'cli.tsx'},
+	outdir: path.join(out, 'app'),
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	minify: true,
+	keepNames: true,
+	jsx: 'automatic',
+	legalComments: 'none',
+	define: {
+		'process.env.NODE_ENV': '"production"',
+		'process.env.DEV': '"false"',
+		'process.env.FLEET_VERSION': JSON.stringify(version),
+	},
+	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
+	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
+	alias: {'react-devtools-core': path.join(root, 'source/ui/no-devtools.ts')},
+	banner: {
+		js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url); const __filename = import.meta.filename, __dirname = import.meta.dirname;",
+	},
+});
+await copyPty();
+await cp(path.join(root, 'source/entry.js'), path.join(out, 'cli.js'));
+await chmod(path.join(out, 'cli.js'), 0o755);
+await writeFile(path.join(out, 'package.json'), JSON.stringify({type: 'module', version}) + '\n');
+
+/** The prebuilt PTY addon travels with the bundle, so a host needs no compiler and no npm. */
+async function copyPty(): Promise<void> {
+	const require = createRequire(import.meta.url);
+	const names = ['node-pty', `node-pty-${process.platform}-${process.arch}`];
+	for (const name of names) {
+		const from = path.dirname(
+			createRequire(require.resolve('@lydell/node-pty')).resolve(`@lydell/${name}/package.json`),
+		);
+		await cp(from, path.join(out, 'app/node_modules/@lydell', name), {recursive: true});
+	}
+}

@@ -1,0 +1,31 @@
+import os from 'node:os';
+import path from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const xdg = (env: Environment, name: string, fallback: string): string => {
+	const value = env[name];
+	// The XDG specification says that a relative path is invalid and to be ignored.
+	return value && path.isAbsolute(value) ? value : path.join(homeFolder(env), fallback);
+};
+
+export const homeFolder = (env: Environment = process.env): string => env['HOME'] || os.homedir();
+
+/** `~` and `~/…` as this side's home; anything else is left as it is. */
+export const expandHome = (file: string, home = homeFolder()): string =>
+	file === '~' ? home : file.startsWith('~/') ? path.join(home, file.slice(2)) : file;
+
+/** The default of `--config`. */
+export const configFile = (env: Environment = process.env): string =>
+	env['FLEET_CONFIG'] ||
+	path.join(xdg(env, 'XDG_CONFIG_HOME', '.config'), 'fleet-console', 'remote.toml');
+
+/** This program's state on either side: sockets, journal, logs, what was learned of remotes. */
+export const stateFolder = (env: Environment = process.env): string =>
+	path.resolve(
+		env['FLEET_STATE_DIR'] ||
+			path.join(xdg(env, 'XDG_STATE_HOME', '.local/state'), 'fleet-console'),
+	);
+
+/** Where the daemon listens. */
+export const hostSocket = (state = stateFolder()): string => path.join(state, 'run', 'host.sock');

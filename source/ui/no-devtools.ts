@@ -1,0 +1,2 @@
+// Ink imports React's devtools when DEV is set; the bundle has none.
+export default {};
