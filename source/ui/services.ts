@@ -1,0 +1,61 @@
+import type {AttachSession} from '../client/client.ts';
+import type {FleetInput} from '../fleet/slice.ts';
+import type {AgentScreen} from '../protocol/screen.ts';
+
+/** Where the console hears of a remote: its events and the state of the way to it. */
+export type FleetSource = {
+	/** Calls back with the link as it is, then with each change and event. Returns the unsubscribe. */
+	subscribe(listener: (input: FleetInput) => void): () => void;
+	/** A person is here: ends the wait between two attempts, also where the link was refused. */
+	retryNow(): void;
+};
+
+/** Something that `n` can start: a role of the configuration, or a kind of agent. */
+export type Launchable = {
+	kind: 'role' | 'agent';
+	name: string;
+	description: string;
+	cwd?: string | null;
+	prompt?: string | null;
+};
+
+export type LaunchChoice = {
+	launchable: Launchable;
+	name: string | null;
+	cwd: string | null;
+	prompt: string | null;
+};
+
+/**
+ * What the console asks of the host. Each call rejects with a `FleetError` and has its own
+ * deadline; what it changes is seen when the event comes, not before.
+ */
+export type HostCalls = {
+	launch(choice: LaunchChoice, signal: AbortSignal): Promise<{id: string}>;
+	/** Types the text and submits it. */
+	send(id: string, text: string, signal: AbortSignal): Promise<void>;
+	stop(id: string, signal: AbortSignal): Promise<void>;
+	restart(id: string, signal: AbortSignal): Promise<void>;
+	remove(id: string, signal: AbortSignal): Promise<void>;
+	seen(id: string, signal: AbortSignal): Promise<void>;
+	/** The agent's screen now and after each change, until the signal aborts or the link drops. */
+	screens(id: string, signal: AbortSignal): AsyncIterable<AgentScreen>;
+	attach(
+		id: string,
+		options: {cols: number; rows: number; observe?: boolean; signal: AbortSignal},
+	): Promise<AttachSession>;
+};
+
+/** All that the console needs of the rest of the program, so that a test can be the rest. */
+export type ConsoleServices = {
+	/** As the header names it: the remote's name, or `local`. */
+	remote: string;
+	/** How it is reached, as a person reads it: `user@host:22`. */
+	transport: string;
+	source: FleetSource;
+	host: HostCalls;
+	/** Roles first, then kinds; asked when the form opens. */
+	launchables(): Promise<Launchable[]>;
+	/** As configured: `ctrl-\`. */
+	detachKey: string;
+};
