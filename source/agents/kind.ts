@@ -1,8 +1,12 @@
+import type {AgentEvidence} from '../host/arbiter/evidence.ts';
+
 /** What a kind of agent needs to know for one launch; paths are the host's. */
 export type LaunchContext = {
 	cwd: string;
 	home: string;
 	prompt: string | null;
+	/** Stands in for the kind's own program and arguments; `shell` runs it. */
+	command?: readonly string[] | null;
 	args: readonly string[];
 	/** A folder of this agent's own (0700) for settings of this launch only. */
 	scratch: string;
@@ -27,4 +31,14 @@ export type AgentKind = {
 	/** How a person gets it: "npm i -g @openai/codex". */
 	readonly install: string | null;
 	plan(context: LaunchContext): LaunchPlan;
+	/** What this kind's terminal title says beside its name: "✋ Action Required" is `blocked`. */
+	readTitle?(title: string): TitleReading;
+};
+
+export type TitleReading = {
+	/** Null where the title says nothing about the state. */
+	state: AgentEvidence['state'];
+	/** The title without the marks that only tell the state; null where nothing is left. */
+	title: string | null;
+	attention?: AgentEvidence['attention'];
 };

@@ -12,6 +12,10 @@ export type AgentEvidence = {
 	/** After this it says nothing any more; null: until its source says otherwise. */
 	expiresAt: number | null;
 	detail: string;
+	/** Which of the source's records this is, where it keeps several; `a/b` stands beneath `a`. */
+	record?: string;
+	/** Takes the source's record away, and every record beneath it. */
+	clears?: boolean;
 	attention?: Attention | null;
 	session?: string | null;
 	title?: string | null;

@@ -1,0 +1,59 @@
+/**
+ * How much each source counts: the strongest fresh evidence names the state. What tells a state
+ * until it tells another one (an API, a report, a session file, a title) stands above what only
+ * tells that something happened (a hook), and that above what merely suggests (output).
+ */
+export const strength = {
+	/** The process ended: nothing argues with that. */
+	exit: 100,
+	/** A piece of the agent's work that needs a person, whatever the rest does. */
+	partBlocked: 92,
+	/** The agent's own API. */
+	api: 90,
+	/** A program status report (OSC 7501) of the program itself. */
+	report: 88,
+	/** The agent's session file. */
+	sessionFile: 80,
+	/** A title that the kind is known to draw from its state. */
+	title: 60,
+	/** Shell prompt marks (OSC 133). */
+	shellMarks: 55,
+	/** Which program an interactive shell has in front. */
+	foreground: 50,
+	/** A hook: it tells an event, and arrives late at times. */
+	hook: 45,
+	/** A piece of the agent's work that goes on, or ended. */
+	part: 42,
+	/** A progress bar (OSC 9;4). */
+	progress: 40,
+	/** Started, and nothing else known yet. */
+	start: 30,
+	/** Something is being printed. */
+	output: 20,
+	/** Bells and notifications: shown in `explain`, never a state by themselves. */
+	hint: 10,
+	none: 0,
+} as const;
+
+/** How long each stays true unless its source says otherwise, in milliseconds. */
+export const lifetime = {
+	start: 20_000,
+	/** Activity is told about once a second; three of them may get lost. */
+	output: 3500,
+	progress: 30_000,
+	hint: 60_000,
+	/** A hook that says "working" and then nothing: the agent was interrupted or died. */
+	hookWorking: 30_000,
+} as const;
+
+/** `idle` is published only after it held so long: between two tool calls an agent looks idle. */
+export const idleHoldMs = 700;
+
+/** A shell's command that ran shorter than this ends no turn: prompts run helpers of their own. */
+export const shortestTurnMs = 1200;
+
+/** While a shell starts, its start-up files and our launcher stand in front. */
+export const shellStartMs = 3000;
+
+/** The most records of one source; the one that was told of least recently goes first. */
+export const mostRecords = 64;

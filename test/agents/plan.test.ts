@@ -1,0 +1,110 @@
+import {describe, expect, test} from 'vitest';
+import {absence, absenceFromExit} from '../../source/agents/absence.ts';
+import type {LaunchContext} from '../../source/agents/kind.ts';
+import {agentKind, agentKinds} from '../../source/agents/registry.ts';
+import {interactiveShell} from '../../source/agents/shell.ts';
+
+const context: LaunchContext = {
+	cwd: '/srv/app',
+	home: '/home/u',
+	prompt: null,
+	args: [],
+	scratch: '/state/agents/a',
+	shell: '/bin/bash',
+};
+
+test('every kind has a name of its own and, but for the shell, a way to get it', () => {
+	expect(new Set(agentKinds.map(({name}) => name)).size).toBe(agentKinds.length);
+	for (const {name, program, install} of agentKinds) {
+		expect([name, program === null, install === null]).toEqual([
+			name,
+			name === 'shell',
+			name === 'shell',
+		]);
+	}
+});
+
+test('an unknown kind names those that exist', () => {
+	expect(() => agentKind('cluade')).toThrow('cluade');
+	try {
+		agentKind('cluade');
+	} catch (error) {
+		expect((error as {hint: string}).hint).toContain('claude, codex, opencode');
+	}
+});
+
+describe.each(agentKinds.filter(({program}) => program !== null))('$name', kind => {
+	test('starts its program, the person’s arguments behind ours', () => {
+		const {argv} = kind.plan({...context, args: ['--model', 'x']});
+		expect(argv[0]).toBe(kind.program);
+		expect(argv.slice(-2)).toEqual(['--model', 'x']);
+	});
+
+	test('gets its prompt as the end of the command line, even one that looks like a flag', () => {
+		const plan = kind.plan({...context, args: ['--model', 'x'], prompt: '--version\nand more'});
+		expect(plan.typed).toBeUndefined();
+		expect(plan.argv.at(-1)).toMatch(/^(--prompt[a-z-]*=)?--version\nand more$/);
+		if (plan.argv.at(-1) === '--version\nand more') expect(plan.argv.at(-2)).toBe('--');
+	});
+
+	test('has a prompt typed that no argument can hold', () => {
+		const prompt = 'é'.repeat(60 * 1024);
+		const plan = kind.plan({...context, prompt});
+		expect(plan.typed).toBe(prompt);
+		expect(plan.argv.join('')).not.toContain('é');
+	});
+
+	test('gives way to a command of the person’s own, and has its prompt typed', () => {
+		const plan = kind.plan({...context, command: ['my-wrapper', '-v'], args: ['x'], prompt: 'hi'});
+		expect(plan.argv).toEqual(['my-wrapper', '-v', 'x']);
+		expect(plan.typed).toBe('hi');
+	});
+
+	test('writes its settings nowhere but into its own folder', () => {
+		for (const file of Object.keys(kind.plan(context).files ?? {})) {
+			expect(file.startsWith(`${context.scratch}/`)).toBe(true);
+		}
+	});
+
+	test('that is missing says so, and how to get it', () => {
+		expect(absence(kind, 'dev-server').message).toBe(
+			`${kind.program} is not installed on dev-server: ${kind.install}`,
+		);
+		expect(absenceFromExit(kind, 'dev-server', {code: 127})).toContain('is not installed');
+		expect(absenceFromExit(kind, 'dev-server', {code: 1})).toBeNull();
+	});
+});
+
+describe('shell', () => {
+	const shell = agentKind('shell');
+
+	test('is the login shell, or the command that follows', () => {
+		expect(shell.plan(context).argv).toEqual(['/bin/bash', '-l']);
+		expect(shell.plan({...context, args: ['node', 'print.js']}).argv).toEqual(['node', 'print.js']);
+		expect(shell.plan({...context, command: ['make'], args: ['-j2']}).argv).toEqual([
+			'make',
+			'-j2',
+		]);
+	});
+
+	test('has its prompt typed', () => {
+		expect(shell.plan({...context, prompt: 'ls'}).typed).toBe('ls');
+		expect(shell.plan({...context, prompt: '  '}).typed).toBeUndefined();
+	});
+
+	test('that ends with 127 is a command’s business', () => {
+		expect(absenceFromExit(shell, 'dev-server', {code: 127})).toBeNull();
+	});
+
+	test.each([
+		[['/bin/bash', '-l'], 'bash'],
+		[['zsh'], 'zsh'],
+		[['bash', '--norc', '-i'], 'bash'],
+		[['bash', '-c', 'make'], null],
+		[['bash', 'script.sh'], null],
+		[['node'], null],
+		[[], null],
+	])('%j sits at a prompt as %s', (argv, name) => {
+		expect(interactiveShell(argv)).toBe(name);
+	});
+});
