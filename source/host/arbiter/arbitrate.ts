@@ -129,9 +129,9 @@ const attentionOf = ({fresh, winner, store}: Case, state: Verdict['state']): Att
 	const asked = fresh
 		.map(({evidence}) => evidence)
 		.filter(isAsking)
-		.filter(({at}) => winner.evidence.attention == null || at >= (store.workedAt ?? -Infinity));
+		.filter(({at}) => !winner.evidence.attention || at >= (store.workedAt ?? -Infinity));
 	return (asked.find(({attention}) => attention.id !== null) ?? asked[0])?.attention ?? null;
 };
 
 const isAsking = (evidence: AgentEvidence): evidence is AgentEvidence & {attention: Attention} =>
-	evidence.state === 'blocked' && evidence.attention != null;
+	evidence.state === 'blocked' && Boolean(evidence.attention);

@@ -4,7 +4,7 @@ import type {AgentEvidence, Verdict} from '../../../source/host/arbiter/evidence
 import {evidenceFromRuntime, type Subject} from '../../../source/host/arbiter/from-runtime.ts';
 import {emptyStore, remember, type EvidenceStore} from '../../../source/host/arbiter/remember.ts';
 
-type Told = Omit<RuntimeEvent, 'id'> extends infer _ ? DistributiveOmit<RuntimeEvent, 'id'> : never;
+type Told = DistributiveOmit<RuntimeEvent, 'id'>;
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
 /** One agent's life told step by step, its verdict asked as the daemon asks it. */
