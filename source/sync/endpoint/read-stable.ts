@@ -1,0 +1,67 @@
+import {createHash, hash as hashOnce} from 'node:crypto';
+import {closeSync, constants, fstatSync, openSync, readSync, type Stats} from 'node:fs';
+import {fileSignature, type Signature} from '../entry.ts';
+import {fingerprintOf, sameFingerprint, type Fingerprint} from './fingerprint.ts';
+
+export type StableRead = {signature: Signature; fingerprint: Fingerprint; stat: Stats};
+
+const chunk = Buffer.allocUnsafeSlow(1024 * 1024);
+const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export const isExecutableMode = (mode: number): boolean => (mode & 0o100) !== 0;
+
+/**
+ * A regular file's signature from a read during which its metadata did not move; undefined when
+ * it did, so what was read may be torn. With `keep`, the bytes as well. Throws what `open` does.
+ */
+export const readStable = (
+	file: string | Buffer,
+	{keep, follow = false}: {keep?: (bytes: Buffer) => void; follow?: boolean} = {},
+): StableRead | undefined => {
+	const handle = openSync(file, follow ? flags & ~constants.O_NOFOLLOW : flags);
+	try {
+		const before = fstatSync(handle);
+		if (!before.isFile()) return undefined;
+		const {hash, size} = readAll(handle, keep);
+		const after = fstatSync(handle);
+		const fingerprint = fingerprintOf(before);
+		if (size !== before.size || !sameFingerprint(fingerprint, fingerprintOf(after))) {
+			return undefined;
+		}
+
+		return {signature: fileSignature(hash, isExecutableMode(after.mode)), fingerprint, stat: after};
+	} finally {
+		closeSync(handle);
+	}
+};
+
+function readAll(
+	handle: number,
+	keep: ((bytes: Buffer) => void) | undefined,
+): {hash: string; size: number} {
+	let length = readSync(handle, chunk, 0, chunk.length, null);
+	// Most files of a source tree fit one read; hashing them in one call is twice as fast.
+	if (length < chunk.length) {
+		const bytes = chunk.subarray(0, length);
+		const more = length === 0 ? 0 : readSync(handle, chunk, length, 1, null);
+		if (more === 0) {
+			keep?.(bytes);
+			return {hash: hashOf(bytes), size: length};
+		}
+
+		length += more;
+	}
+
+	const hash = createHash('sha256');
+	let size = 0;
+	while (length > 0) {
+		hash.update(chunk.subarray(0, length));
+		keep?.(chunk.subarray(0, length));
+		size += length;
+		length = readSync(handle, chunk, 0, chunk.length, null);
+	}
+
+	return {hash: hash.digest('base64url'), size};
+}
+
+export const hashOf = (bytes: Uint8Array): string => hashOnce('sha256', bytes, 'base64url');
