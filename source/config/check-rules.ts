@@ -1,4 +1,4 @@
-import {listed, nearest} from '../nearest.ts';
+import {listed, nearest} from './nearest.ts';
 import type {Complaint} from './complaint.ts';
 import type {ConfigFile} from './schema.ts';
 import {secretAt} from './secret-paths.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import {nearest} from '../nearest.ts';
+import {nearest} from './nearest.ts';
 import type {Complaint} from './complaint.ts';
 import {fileSchema, type ConfigFile} from './schema.ts';
 
@@ -48,17 +48,9 @@ function describe(issue: v.BaseIssue<unknown>): string {
 const typeName = (value: unknown): string => {
 	if (Array.isArray(value)) return 'an array';
 	if (value instanceof Date) return 'a date';
-	switch (typeof value) {
-		case 'string':
-			return value === '' ? 'an empty string' : 'a string';
-		case 'number':
-		case 'bigint':
-			return 'a number';
-		case 'boolean':
-			return String(value);
-		default:
-			return 'a table';
-	}
+	if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string';
+	if (typeof value === 'number' || typeof value === 'bigint') return 'a number';
+	return typeof value === 'boolean' ? String(value) : 'a table';
 };
 
 /** valibot tells of one unknown key in a table; a person wants to hear of all of them at once. */

@@ -36,44 +36,27 @@ function visit(node: AST.TOMLNode, at: Path, places: Array<{path: Path; start: P
 		return path;
 	};
 
-	switch (node.type) {
-		case 'TOMLTopLevelTable':
-		case 'TOMLInlineTable': {
-			for (const child of node.body) visit(child, at, places);
-			break;
+	if (node.type === 'TOMLTopLevelTable' || node.type === 'TOMLInlineTable') {
+		for (const child of node.body) visit(child, at, places);
+	} else if (node.type === 'TOMLTable') {
+		// `resolvedKey` has the index of each array of tables on the way, the key's names do not.
+		let next = 0;
+		for (const [index, part] of node.resolvedKey.entries()) {
+			if (typeof part === 'string') next++;
+			places.push({
+				path: node.resolvedKey.slice(0, index + 1),
+				start: node.key.keys[next - 1]!.loc.start,
+			});
 		}
 
-		case 'TOMLTable': {
-			const names = node.key.keys.map(part => (part.type === 'TOMLBare' ? part.name : part.value));
-			// `resolvedKey` has the index of each array of tables on the way; the names do not.
-			let path: Path = [];
-			let next = 0;
-			for (const part of node.resolvedKey) {
-				path = [...path, part];
-				const isName = typeof part === 'string' && part === names[next];
-				if (isName) next++;
-				const start = node.key.keys[Math.max(0, next - 1)]!.loc.start;
-				places.push({path, start});
-			}
-
-			for (const child of node.body) visit(child, path, places);
-			break;
+		for (const child of node.body) visit(child, node.resolvedKey, places);
+	} else if (node.type === 'TOMLKeyValue') {
+		visit(node.value, key(node.key, at), places);
+	} else if (node.type === 'TOMLArray') {
+		for (const [index, element] of node.elements.entries()) {
+			const path = [...at, index];
+			places.push({path, start: element.loc.start});
+			visit(element, path, places);
 		}
-
-		case 'TOMLKeyValue': {
-			visit(node.value, key(node.key, at), places);
-			break;
-		}
-
-		case 'TOMLArray': {
-			for (const [index, element] of node.elements.entries()) {
-				places.push({path: [...at, index], start: element.loc.start});
-				visit(element, [...at, index], places);
-			}
-
-			break;
-		}
-
-		default:
 	}
 }
