@@ -36,7 +36,12 @@ export type Client = {
 		since?: string | undefined;
 		path?: string;
 		signal: AbortSignal;
+		/** The host has accepted the subscription. */
 		onOpen?: () => void;
+		/** Bytes came, a comment too: the host is there. */
+		onHeard?: () => void;
+		/** A record was dropped unread: it was larger than any can be. */
+		onDropped?: () => void;
 	}): AsyncIterable<WireEvent>;
 	attach(
 		id: string,

@@ -6,6 +6,8 @@ import type {Transport} from '../transport/transport.ts';
 export type CommandContext = {
 	/** Null: the local host. */
 	remoteName: string | null;
+	/** What `--config` named, if anything. */
+	configFile: string | undefined;
 	json: boolean;
 	quiet: boolean;
 	verbose: boolean;
@@ -58,6 +60,10 @@ export type Command = {
 	/** Takes what stands behind `--` as `rest`. */
 	passThrough?: boolean;
 	hidden?: boolean;
+	/** The heading that it stands under in the help. */
+	group?: 'fleet' | 'agents' | 'laptop' | 'host';
+	/** Whole command lines with what they do, for its own help. */
+	examples?: ReadonlyArray<readonly [line: string, what: string]>;
 	/** Loaded when it runs, so that a quick command pays for no other. Yields the exit code. */
 	run(context: CommandContext, input: CommandInput): Promise<number>;
 };

@@ -1,2 +1,114 @@
+import {FleetError, toFleetError} from '../errors.ts';
+import {version} from '../protocol/version.ts';
+import type {OwnedContext} from './context.ts';
+import {reportError} from './report-error.ts';
+
+const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
+
+/** How long an interrupted command may take to put things away. */
+const graceMs = 5000;
+
 /** argv → command → exit code. */
-export const run = async (_argv: readonly string[]): Promise<number> => 0;
+export const run = async (argv: readonly string[]): Promise<number> => {
+	if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+		process.stdout.write(`${version}\n`);
+		return 0;
+	}
+
+	const interruption = listenForInterruption();
+	try {
+		return await Promise.race([runCommand(argv, interruption.signal), interruption.overdue]);
+	} catch (thrown) {
+		const error = toFleetError(thrown);
+		const code = interruption.exitCode();
+		if (code !== undefined) return code;
+		reportError(error, isJson(argv), process);
+		if (isVerbose(argv) && error.cause instanceof Error) {
+			process.stderr.write(`${error.cause.stack ?? error.cause.message}\n`);
+		}
+
+		return error.exitCode;
+	} finally {
+		interruption.close();
+	}
+};
+
+async function runCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+	const [{table}, {findCommand}, {parseArguments}] = await Promise.all([
+		import('./table.ts'),
+		import('./find-command.ts'),
+		import('./parse-arguments.ts'),
+	]);
+	const beforeDashes = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+	if (beforeDashes.some(word => word === '--help' || word === '-h')) {
+		const {printHelp} = await import('./print-help.ts');
+		return printHelp(beforeDashes, table);
+	}
+
+	const found = findCommand(argv, table);
+	if ('group' in found) {
+		const {groupHelp} = await import('./help.ts');
+		process.stderr.write(`${groupHelp(found.group, table)}\n`);
+		return 2;
+	}
+
+	const input = parseArguments(found);
+	if (input.flags['version'] === true) {
+		process.stdout.write(`${version}\n`);
+		return 0;
+	}
+
+	const {createContext} = await import('./context.ts');
+	const owned: OwnedContext = createContext(input, signal);
+	try {
+		return await found.command.run(owned.context, input);
+	} finally {
+		await owned.close();
+	}
+}
+
+const isJson = (argv: readonly string[]): boolean => hasFlag(argv, '--json');
+const isVerbose = (argv: readonly string[]): boolean => hasFlag(argv, '--verbose');
+
+const hasFlag = (argv: readonly string[], flag: string): boolean => {
+	const end = argv.indexOf('--');
+	return (end === -1 ? argv : argv.slice(0, end)).includes(flag);
+};
+
+/** The first signal asks the command to end; a second, or its tardiness, ends it here. */
+function listenForInterruption() {
+	const controller = new AbortController();
+	let code: number | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let giveUp: (code: number) => void;
+	const overdue = new Promise<number>(resolve => {
+		giveUp = resolve;
+	});
+	const interrupt = (exitCode: number, reason: string) => {
+		if (code !== undefined) process.exit(code);
+		code = exitCode;
+		timer = setTimeout(() => giveUp(exitCode), graceMs);
+		controller.abort(new FleetError('interrupted', reason));
+	};
+
+	const listeners = Object.entries(signalCodes).map(([name, exitCode]) => {
+		const listener = () => interrupt(exitCode, `interrupted by ${name}`);
+		process.on(name, listener);
+		return () => process.off(name, listener);
+	});
+	// `console events | head -1`: the reader is gone, and nobody is left to tell.
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code === 'EPIPE' && code === undefined) interrupt(0, 'nobody reads the output');
+	});
+	process.stderr.on('error', () => {});
+
+	return {
+		signal: controller.signal,
+		overdue,
+		exitCode: () => code,
+		close() {
+			clearTimeout(timer);
+			for (const off of listeners) off();
+		},
+	};
+}

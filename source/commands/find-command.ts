@@ -1,0 +1,64 @@
+import {listed, nearest} from '../config/nearest.ts';
+import {FleetError} from '../errors.ts';
+import type {Command} from './command.ts';
+import {globalFlags, longFlag, takesValue} from './global-flags.ts';
+
+export type FoundCommand = {
+	command: Command;
+	/** The command line without the command's own words and what stands behind `--`. */
+	words: string[];
+	/** What stands behind the first `--`; undefined where there is none. */
+	rest: string[] | undefined;
+};
+
+const valued = new Set(globalFlags.filter(takesValue).map(longFlag));
+
+/** Where the operands of a command line stand, flags of every command and their values left out. */
+export const operandsOf = (words: readonly string[]): number[] => {
+	const operands: number[] = [];
+	for (let index = 0; index < words.length; index++) {
+		const word = words[index]!;
+		if (valued.has(word)) index++;
+		else if (word === '-' || !word.startsWith('-')) operands.push(index);
+	}
+
+	return operands;
+};
+
+/** The command that a command line means; no word means the console. Throws `usage`. */
+export const findCommand = (
+	argv: readonly string[],
+	table: readonly Command[],
+): FoundCommand | {group: string} => {
+	const dashes = argv.indexOf('--');
+	const words = dashes === -1 ? [...argv] : argv.slice(0, dashes);
+	const rest = dashes === -1 ? undefined : argv.slice(dashes + 1);
+	const [first, second] = operandsOf(words);
+	const named = (name: string) => table.find(command => command.name === name);
+	const without = (...indexes: Array<number | undefined>) =>
+		words.filter((_, index) => !indexes.includes(index));
+
+	if (first === undefined) return {command: named('console')!, words, rest};
+	const word = words[first]!;
+	const pair = second === undefined ? undefined : named(`${word} ${words[second]!}`);
+	if (pair) return {command: pair, words: without(first, second), rest};
+	const single = named(word);
+	if (single) return {command: single, words: without(first), rest};
+
+	const members = table.filter(command => command.name.startsWith(`${word} `) && !command.hidden);
+	if (members.length === 0) throw unknownCommand(word, table);
+	if (second === undefined) return {group: word};
+	const names = members.map(command => command.name.slice(word.length + 1));
+	throw new FleetError('usage', `unknown command \`${word} ${words[second]!}\``, {
+		hint: `Did you mean \`console ${word} ${nearest(words[second]!, names)!}\`? There are ${listed(names)}.`,
+	});
+};
+
+function unknownCommand(word: string, table: readonly Command[]): FleetError {
+	const names = table
+		.filter(command => !command.hidden)
+		.map(command => command.name.split(' ')[0]!);
+	return new FleetError('usage', `unknown command \`${word}\``, {
+		hint: `Did you mean \`console ${nearest(word, names)!}\`? \`console --help\` lists them all.`,
+	});
+}
