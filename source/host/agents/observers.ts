@@ -1,0 +1,124 @@
+import {interactiveShell} from '../../agents/shell.ts';
+import type {Agent} from '../../protocol/agent.ts';
+import type {Explanation} from '../../protocol/evidence.ts';
+import {arbitrate} from '../arbiter/arbitrate.ts';
+import type {AgentEvidence, Verdict} from '../arbiter/evidence.ts';
+import {explain} from '../arbiter/explain.ts';
+import {evidenceFromRuntime, evidenceOfLooking, type Subject} from '../arbiter/from-runtime.ts';
+import {emptyStore, remember, type EvidenceStore} from '../arbiter/remember.ts';
+import type {RuntimeEvent} from '../runtimes/runtime.ts';
+import type {Registry} from './registry.ts';
+
+/** setTimeout takes no more than this; a later moment is looked at again then. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * What is known of each agent, and what follows from it. Evidence moves an agent at once; the
+ * clock moves it through one timer, set for the earliest moment at which it could.
+ */
+export class Observers {
+	#registry: Registry;
+	#now: () => number;
+	#stores = new Map<string, EvidenceStore>();
+	#reconsiderAt = new Map<string, number>();
+	#timer: NodeJS.Timeout | undefined;
+	#timerAt = Infinity;
+
+	constructor(registry: Registry, now: () => number = Date.now) {
+		this.#registry = registry;
+		this.#now = now;
+	}
+
+	/** Begins anew, or goes on from what the last daemon kept. */
+	begin(id: string, store: EvidenceStore = emptyStore): void {
+		this.#stores.set(id, store);
+	}
+
+	forget(id: string): void {
+		this.#stores.delete(id);
+		this.#reconsiderAt.delete(id);
+	}
+
+	store(id: string): EvidenceStore {
+		return this.#stores.get(id) ?? emptyStore;
+	}
+
+	/** What the runtime saw; `change` is what else it says of the agent, for one event of both. */
+	see(event: RuntimeEvent, change: Partial<Agent> = {}): void {
+		const agent = this.#registry.get(event.id);
+		if (agent === undefined) return;
+		const evidence = evidenceFromRuntime(event, this.#now(), subjectOf(agent));
+		this.#take(agent, evidence, change);
+	}
+
+	/** A person looks: `done` becomes `idle`. */
+	look(id: string): void {
+		const agent = this.#registry.get(id);
+		if (agent) this.#take(agent, evidenceOfLooking(this.#now()));
+	}
+
+	/** What the agent tells of itself. */
+	tell(id: string, evidence: AgentEvidence): void {
+		const agent = this.#registry.get(id);
+		if (agent) this.#take(agent, evidence);
+	}
+
+	explain(agent: Agent): Explanation {
+		return explain(agent, this.store(agent.id), this.#verdict(agent));
+	}
+
+	/** Looks at an agent again, by the clock alone. */
+	reconsider(id: string): void {
+		const agent = this.#registry.get(id);
+		if (agent) this.#take(agent, null);
+	}
+
+	close(): void {
+		clearTimeout(this.#timer);
+	}
+
+	#take(agent: Agent, evidence: AgentEvidence | null, change: Partial<Agent> = {}): void {
+		if (evidence) this.#stores.set(agent.id, remember(this.store(agent.id), evidence));
+		const {facts} = this.store(agent.id);
+		const verdict = this.#verdict(agent);
+		this.#wakeAt(agent.id, verdict.reconsiderAt);
+		this.#registry.update(agent.id, {
+			...facts,
+			...change,
+			state: verdict.state,
+			attention: verdict.attention,
+		});
+	}
+
+	#verdict(agent: Agent): Verdict {
+		return arbitrate(this.store(agent.id), this.#now(), {state: agent.state});
+	}
+
+	#wakeAt(id: string, at: number | null): void {
+		if (at === null) this.#reconsiderAt.delete(id);
+		else this.#reconsiderAt.set(id, at);
+		if (at !== null && at < this.#timerAt) this.#setTimer(at);
+	}
+
+	#setTimer(at: number): void {
+		clearTimeout(this.#timer);
+		this.#timerAt = at;
+		const delay = Math.min(Math.max(at - this.#now(), 0) + 1, longestTimerMs);
+		this.#timer = setTimeout(() => this.#wake(), delay);
+	}
+
+	#wake(): void {
+		this.#timerAt = Infinity;
+		const now = this.#now();
+		const due = [...this.#reconsiderAt].filter(([, at]) => at <= now);
+		for (const [id] of due) {
+			this.#reconsiderAt.delete(id);
+			this.reconsider(id);
+		}
+
+		const next = Math.min(...this.#reconsiderAt.values());
+		if (next < this.#timerAt) this.#setTimer(next);
+	}
+}
+
+const subjectOf = ({agent, command}: Agent): Subject => ({agent, shell: interactiveShell(command)});

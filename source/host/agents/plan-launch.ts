@@ -1,0 +1,102 @@
+import {stat, mkdir, rm, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {absence} from '../../agents/absence.ts';
+import type {LaunchPlan} from '../../agents/kind.ts';
+import {agentKind} from '../../agents/registry.ts';
+import {expandHome} from '../../config/paths.ts';
+import {FleetError} from '../../errors.ts';
+import {findProgram} from '../info/find-program.ts';
+import type {LaunchCommand} from '../launcher/tickets.ts';
+import type {LaunchMemory} from './record.ts';
+
+export type Surroundings = {
+	/** The person's login environment on this host. */
+	login: Readonly<Record<string, string>>;
+	home: string;
+	stateFolder: string;
+	socket: string;
+};
+
+export type PlannedLaunch = {command: LaunchCommand; typed: string | null};
+
+/**
+ * What is started for an agent, checked before anything is changed: rejects with a sentence that
+ * says what is missing and how to get it. Writes the settings of this launch into the agent's own
+ * folder. `secrets` end up in the command's environment and nowhere else.
+ */
+export const planLaunch = async (
+	{id, kind: kindName, cwd}: {id: string; kind: string; cwd: string},
+	memory: LaunchMemory,
+	secrets: Readonly<Record<string, string>>,
+	{login, home, stateFolder, socket}: Surroundings,
+): Promise<PlannedLaunch> => {
+	const kind = agentKind(kindName);
+	await checkFolder(cwd);
+	const scratch = scratchFolder(stateFolder, id);
+	const shell = login['SHELL'] || '/bin/sh';
+	const plan = kind.plan({
+		cwd,
+		home,
+		prompt: memory.prompt,
+		command: memory.command,
+		args: memory.args,
+		scratch,
+		shell,
+	});
+	const env = {
+		...login,
+		...plan.env,
+		...memory.env,
+		...secrets,
+		FLEET_AGENT_ID: id,
+		FLEET_HOST_SOCKET: socket,
+		FLEET_STATE_DIR: stateFolder,
+	};
+	const [program = shell] = plan.argv;
+	if ((await findProgram(program, env.PATH ?? '', cwd)) === undefined) {
+		throw program === kind.program
+			? absence(kind, os.hostname())
+			: new FleetError('failed', `${program} is not installed on ${os.hostname()}`, {
+					hint: `put ${program} on the PATH of a login shell there, or give its full path`,
+				});
+	}
+
+	await writeFiles(scratch, plan);
+	return {command: {argv: plan.argv, env, cwd}, typed: plan.typed ?? null};
+};
+
+/** A folder of the host as the launch names it: `~` and relative paths begin at the home. */
+export const resolveFolder = (folder: string | null | undefined, home: string): string =>
+	path.resolve(home, expandHome(folder || '~', home));
+
+export const removeScratch = async (stateFolder: string, id: string): Promise<void> =>
+	rm(scratchFolder(stateFolder, id), {recursive: true, force: true});
+
+const scratchFolder = (stateFolder: string, id: string): string =>
+	path.join(stateFolder, 'agents', id);
+
+const checkFolder = async (cwd: string): Promise<void> => {
+	const found = await stat(cwd).catch(() => undefined);
+	if (found?.isDirectory()) return;
+	throw new FleetError(
+		'failed',
+		found ? `${cwd} is not a folder` : `there is no folder ${cwd} on ${os.hostname()}`,
+		{hint: 'give --cwd a folder that is there on the host'},
+	);
+};
+
+const writeFiles = async (scratch: string, {files = {}}: LaunchPlan): Promise<void> => {
+	const all = Object.entries(files);
+	if (all.length === 0) return;
+	await mkdir(scratch, {recursive: true, mode: 0o700});
+	for (const [file, content] of all) {
+		const inside = path.relative(scratch, file);
+		if (inside.startsWith('..') || path.isAbsolute(inside)) {
+			throw new FleetError('failed', `a launch may not write ${file}`);
+		}
+
+		await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
+		await writeFile(file, content, {mode: 0o600});
+	}
+};

@@ -1,0 +1,60 @@
+import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {FleetError} from '../../errors.ts';
+import {hostSocket} from '../../config/paths.ts';
+
+/** `sun_path` of unix(7) holds 108 bytes with the closing NUL. */
+const longestSocketPath = 107;
+const hint = 'set FLEET_STATE_DIR to a short path on a local disk that only you can enter';
+
+/**
+ * Makes the state folder and its `run/`, both 0700. A folder of ours that others may only read is
+ * closed; one that others own or may write is refused with `state-dir-unusable`, because what lies
+ * in it may be theirs.
+ */
+export const prepareFolder = (state: string): void => {
+	const socket = hostSocket(state);
+	if (Buffer.byteLength(socket) > longestSocketPath) {
+		throw unusable(`the socket's path is longer than ${longestSocketPath} bytes: ${socket}`);
+	}
+
+	try {
+		mkdirSync(state, {recursive: true, mode: 0o700});
+	} catch (error) {
+		throw unusable(`cannot make ${state}: ${(error as Error).message}`, error);
+	}
+
+	close(state, statSync(state), isOurs(state));
+	const run = path.dirname(socket);
+	try {
+		mkdirSync(run, {mode: 0o700});
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+			throw unusable(`cannot make ${run}: ${(error as Error).message}`, error);
+		}
+	}
+
+	close(run, lstatSync(run), true);
+};
+
+const close = (folder: string, {mode, uid, ...stat}: ReturnType<typeof statSync> & object, ours: boolean): void => {
+	if (!stat.isDirectory()) throw unusable(`${folder} is not a folder`);
+	const user = process.getuid?.();
+	if (user !== undefined && uid !== user) {
+		throw unusable(`${folder} belongs to user ${uid}, not to you (${user})`);
+	}
+
+	if (mode & 0o022) throw unusable(`others may write to ${folder}; close it: chmod 700 ${folder}`);
+	if ((mode & 0o777) === 0o700) return;
+	if (!ours) throw unusable(`others may read ${folder}; close it: chmod 700 ${folder}`);
+	chmodSync(folder, 0o700);
+};
+
+// Never closes a folder that is something else too (a home, say).
+const isOurs = (state: string): boolean =>
+	path.basename(state) === 'fleet-console' ||
+	existsSync(path.join(state, 'identity')) ||
+	readdirSync(state).length === 0;
+
+export const unusable = (message: string, cause?: unknown): FleetError =>
+	new FleetError('state-dir-unusable', message, {hint, cause});
