@@ -21,14 +21,13 @@ export const adopt = (
 
 	for (const agent of [...registry.all]) {
 		const {id} = agent;
-		observers.begin(id, registry.kept(id));
 		if (agent.state === 'exited') continue;
 		const terminal = found.get(id);
 		if (terminal === undefined) events.push({kind: 'gone', id});
 		else if (terminal.exit) events.push({kind: 'exit', id, ...terminal.exit});
 		else {
 			registry.update(id, {pid: terminal.pid});
-			if (observers.store(id).slots.size > 0) observers.reconsider(id);
+			observers.reconsider(id);
 			if (terminal.title !== '') events.push({kind: 'title', id, title: terminal.title});
 		}
 	}

@@ -1,4 +1,5 @@
 import {randomInt} from 'node:crypto';
+import {EventEmitter} from 'node:events';
 import {FleetError} from '../../errors.ts';
 import type {Agent} from '../../protocol/agent.ts';
 import type {LaunchRequest} from '../../protocol/launch.ts';
@@ -22,7 +23,8 @@ import type {Registry} from './registry.ts';
 import {TypedPrompts} from './typed-prompts.ts';
 import {uniqueName} from './unique-name.ts';
 
-type Restart = {environment: Record<string, string>; size: TerminalSize | undefined};
+export type AgentEnd = {code: number | null; signal: string | null};
+type Restart = {environment: Record<string, string>; size?: TerminalSize | undefined};
 
 export type AgentsParts = {
 	registry: Registry;
@@ -41,10 +43,12 @@ export class Agents {
 	/** Agents that start again once they have ended. */
 	#restarting = new Map<string, PlannedLaunch>();
 	#unsubscribe: () => void = () => {};
+	#ends = new EventEmitter();
 
 	constructor(parts: AgentsParts) {
 		const {registry, runtime, log} = parts;
 		this.#parts = parts;
+		this.#ends.setMaxListeners(0);
 		this.observers = new Observers(registry);
 		this.#typed = new TypedPrompts(runtime, (id, error) =>
 			log.write(`the prompt of ${id} could not be typed: ${String(error)}`),
@@ -60,7 +64,9 @@ export class Agents {
 		const {registry, runtime, log} = this.#parts;
 		// Events of adopted agents wait until they are known.
 		const early: RuntimeEvent[] = [];
-		let hear = (event: RuntimeEvent) => void early.push(event);
+		let hear = (event: RuntimeEvent): void => {
+			early.push(event);
+		};
 		this.#unsubscribe = runtime.onEvent(event => hear(event));
 		const running = await runtime.start();
 		for (const event of adopt(registry, this.observers, running)) this.#hear(event);
@@ -169,6 +175,12 @@ export class Agents {
 		this.#parts.registry.remove(agent.id);
 	}
 
+	/** Calls back when this run of the agent ends. Returns the unsubscribe. */
+	onEnd(id: string, listener: (end: AgentEnd) => void): () => void {
+		this.#ends.on(id, listener);
+		return () => this.#ends.off(id, listener);
+	}
+
 	close(): void {
 		this.#unsubscribe();
 		this.#endings.close();
@@ -201,6 +213,7 @@ export class Agents {
 		const {id} = agent;
 		this.#endings.settle(id);
 		this.#typed.forget(id);
+		this.#ends.emit(id, event.kind === 'exit' ? event : {code: null, signal: null});
 		const planned = this.#restarting.get(id);
 		if (planned !== undefined) {
 			this.#restarting.delete(id);

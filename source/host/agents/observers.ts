@@ -19,7 +19,6 @@ const longestTimerMs = 2 ** 31 - 1;
 export class Observers {
 	#registry: Registry;
 	#now: () => number;
-	#stores = new Map<string, EvidenceStore>();
 	#reconsiderAt = new Map<string, number>();
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Infinity;
@@ -29,18 +28,13 @@ export class Observers {
 		this.#now = now;
 	}
 
-	/** Begins anew, or goes on from what the last daemon kept. */
-	begin(id: string, store: EvidenceStore = emptyStore): void {
-		this.#stores.set(id, store);
+	/** A new run: what the last one showed says nothing of it. */
+	begin(id: string): void {
+		this.#registry.evidence.set(id, emptyStore);
 	}
 
 	forget(id: string): void {
-		this.#stores.delete(id);
 		this.#reconsiderAt.delete(id);
-	}
-
-	store(id: string): EvidenceStore {
-		return this.#stores.get(id) ?? emptyStore;
 	}
 
 	/** What the runtime saw; `change` is what else it says of the agent, for one event of both. */
@@ -64,13 +58,13 @@ export class Observers {
 	}
 
 	explain(agent: Agent): Explanation {
-		return explain(agent, this.store(agent.id), this.#verdict(agent));
+		return explain(agent, this.#store(agent.id), this.#verdict(agent), this.#now());
 	}
 
-	/** Looks at an agent again, by the clock alone. */
+	/** Looks at an agent again, by the clock alone; without any evidence it stays as it is. */
 	reconsider(id: string): void {
 		const agent = this.#registry.get(id);
-		if (agent) this.#take(agent, null);
+		if (agent && this.#store(id).slots.size > 0) this.#take(agent, null);
 	}
 
 	close(): void {
@@ -78,20 +72,25 @@ export class Observers {
 	}
 
 	#take(agent: Agent, evidence: AgentEvidence | null, change: Partial<Agent> = {}): void {
-		if (evidence) this.#stores.set(agent.id, remember(this.store(agent.id), evidence));
-		const {facts} = this.store(agent.id);
+		const known = this.#store(agent.id);
+		const store = evidence ? remember(known, evidence) : known;
+		this.#registry.evidence.set(agent.id, store);
 		const verdict = this.#verdict(agent);
 		this.#wakeAt(agent.id, verdict.reconsiderAt);
 		this.#registry.update(agent.id, {
-			...facts,
+			...store.facts,
 			...change,
 			state: verdict.state,
 			attention: verdict.attention,
 		});
 	}
 
+	#store(id: string): EvidenceStore {
+		return this.#registry.evidence.get(id) ?? emptyStore;
+	}
+
 	#verdict(agent: Agent): Verdict {
-		return arbitrate(this.store(agent.id), this.#now(), {state: agent.state});
+		return arbitrate(this.#store(agent.id), this.#now(), {state: agent.state});
 	}
 
 	#wakeAt(id: string, at: number | null): void {

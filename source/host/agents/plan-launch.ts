@@ -44,7 +44,7 @@ export const planLaunch = async (
 		scratch,
 		shell,
 	});
-	const env = {
+	const env: Record<string, string> = {
 		...login,
 		...plan.env,
 		...memory.env,
@@ -54,7 +54,7 @@ export const planLaunch = async (
 		FLEET_STATE_DIR: stateFolder,
 	};
 	const [program = shell] = plan.argv;
-	if ((await findProgram(program, env.PATH ?? '', cwd)) === undefined) {
+	if ((await findProgram(program, env['PATH'] ?? '', cwd)) === undefined) {
 		throw program === kind.program
 			? absence(kind, os.hostname())
 			: new FleetError('failed', `${program} is not installed on ${os.hostname()}`, {

@@ -1,7 +1,9 @@
+import type {DatabaseSync} from 'node:sqlite';
 import {isDeepStrictEqual} from 'node:util';
 import type {Agent} from '../../protocol/agent.ts';
 import type {EventName} from '../../protocol/event.ts';
 import type {Journal, JournalEvent} from '../journal/journal.ts';
+import {emptyStore, type EvidenceStore} from '../arbiter/remember.ts';
 import type {Database} from '../state/database.ts';
 import {forgetAgent, loadAgents, saveAgent} from './agent-store.ts';
 import {findAgent} from './find-agent.ts';
@@ -15,15 +17,21 @@ export class Registry {
 	#agents = new Map<string, Agent>();
 	#launches = new Map<string, LaunchMemory>();
 	#names = new Map<string, string>();
+	/** What each agent's state rests on; kept with it, so that the next daemon sees it the same way. */
+	readonly evidence = new Map<string, EvidenceStore>();
 
 	constructor(database: Database, journal: Journal, publish: (event: JournalEvent) => void) {
 		this.#database = database;
 		this.#journal = journal;
 		this.#publish = publish;
-		for (const record of loadAgents(database)) this.#set(record);
+		for (const record of loadAgents(database)) {
+			this.#set(record);
+			this.evidence.set(record.agent.id, record.evidence);
+		}
+
 		database.onRecover(handle => {
 			handle.exec('DELETE FROM agents');
-			for (const id of this.#agents.keys()) saveAgent(handle, this.record(id)!);
+			for (const id of this.#agents.keys()) this.#save(handle, id);
 			return () => {};
 		});
 	}
@@ -58,7 +66,7 @@ export class Registry {
 
 	add(record: AgentRecord): Agent {
 		this.#set(record);
-		this.#record('agent.created', {agent: record.agent}, record);
+		this.#record('agent.created', record.agent);
 		return record.agent;
 	}
 
@@ -71,14 +79,14 @@ export class Registry {
 		if (changed.state !== before.state) changed.since = new Date().toISOString();
 		changed.revision = before.revision + 1;
 		this.#agents.set(id, changed);
-		this.#record('agent.updated', {agent: changed}, this.record(id)!);
+		this.#record('agent.updated', changed);
 		return changed;
 	}
 
 	/** What the next restart uses; no console sees it. */
 	remember(id: string, launch: LaunchMemory): void {
 		this.#launches.set(id, launch);
-		this.#database.write(handle => saveAgent(handle, this.record(id)!));
+		this.#database.write(handle => this.#save(handle, id));
 	}
 
 	remove(id: string): void {
@@ -86,9 +94,12 @@ export class Registry {
 		if (agent === undefined) return;
 		this.#agents.delete(id);
 		this.#launches.delete(id);
+		this.evidence.delete(id);
 		this.#names.delete(agent.name);
 		this.#publish(
-			this.#journal.append('agent.removed', JSON.stringify({id}), handle => forgetAgent(handle, id)),
+			this.#journal.append('agent.removed', JSON.stringify({id}), handle =>
+				forgetAgent(handle, id),
+			),
 		);
 	}
 
@@ -98,9 +109,13 @@ export class Registry {
 		this.#names.set(agent.name, agent.id);
 	}
 
-	#record(event: EventName, data: unknown, record: AgentRecord): void {
+	#record(event: EventName, agent: Agent): void {
 		this.#publish(
-			this.#journal.append(event, JSON.stringify(data), handle => saveAgent(handle, record)),
+			this.#journal.append(event, JSON.stringify({agent}), handle => this.#save(handle, agent.id)),
 		);
+	}
+
+	#save(handle: DatabaseSync, id: string): void {
+		saveAgent(handle, {...this.record(id)!, evidence: this.evidence.get(id) ?? emptyStore});
 	}
 }

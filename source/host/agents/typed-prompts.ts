@@ -1,7 +1,7 @@
 import type {Runtime, RuntimeEvent} from '../runtimes/runtime.ts';
 
-/** A program that draws its first screen does so in bursts; typing waits for a pause between them. */
-const quietMs = 600;
+/** Activity is told about once a second: longer than that without any is a pause after the first screen. */
+const quietMs = 1300;
 /** A program that never pauses gets its prompt all the same. */
 const patienceMs = 15_000;
 

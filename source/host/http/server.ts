@@ -157,7 +157,8 @@ const explain = (error: unknown, host: Host): {status: number; body: string} => 
 	const known = toFleetError(error);
 	const status =
 		error instanceof Refusal ? error.status : error === known ? statusOf(known.code) : 500;
-	if (status === 500) host.log.write(`a request failed: ${(error as Error).stack ?? String(error)}`);
+	if (status === 500)
+		host.log.write(`a request failed: ${(error as Error).stack ?? String(error)}`);
 	return {status, body: JSON.stringify(toProblem(known, status))};
 };
 

@@ -77,4 +77,5 @@ export class ToolVersions {
 }
 
 const versionIn = (output: string): string =>
-	/\d+(?:\.\d+)+[\w.+-]*|\d+\.\d+\w*/.exec(output)?.[0] ?? plainText(output.split('\n')[0] ?? '', 80);
+	/\d+(?:\.\d+)+[\w.+-]*|\d+\.\d+\w*/.exec(output)?.[0] ??
+	plainText(output.split('\n')[0] ?? '', 80);

@@ -88,7 +88,9 @@ export class Journal {
 		if (from.sequence === this.#sequence) return this.#memory?.after(0, limit) ?? [];
 		return this.#database.read(handle => {
 			const rows = handle
-				.prepare('SELECT sequence, event, data FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?')
+				.prepare(
+					'SELECT sequence, event, data FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?',
+				)
 				.all(from.sequence, limit) as Array<{sequence: number; event: EventName; data: string}>;
 			if (rows[0]?.sequence !== from.sequence + 1) return undefined;
 			return rows.map(({sequence, event, data}) => ({
@@ -165,7 +167,8 @@ export class Journal {
 const newEpoch = (): string => randomBytes(6).toString('hex');
 
 const usedBytes = (handle: DatabaseSync): number => {
-	const pragma = (name: string) => Number(Object.values(handle.prepare(`PRAGMA ${name}`).get()!)[0]);
+	const pragma = (name: string) =>
+		Number(Object.values(handle.prepare(`PRAGMA ${name}`).get()!)[0]);
 	return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
 };
 

@@ -1,4 +1,12 @@
-import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	statSync,
+	type Stats,
+} from 'node:fs';
 import path from 'node:path';
 import {FleetError} from '../../errors.ts';
 import {hostSocket} from '../../config/paths.ts';
@@ -37,7 +45,8 @@ export const prepareFolder = (state: string): void => {
 	close(run, lstatSync(run), true);
 };
 
-const close = (folder: string, {mode, uid, ...stat}: ReturnType<typeof statSync> & object, ours: boolean): void => {
+const close = (folder: string, stat: Stats, ours: boolean): void => {
+	const {mode, uid} = stat;
 	if (!stat.isDirectory()) throw unusable(`${folder} is not a folder`);
 	const user = process.getuid?.();
 	if (user !== undefined && uid !== user) {

@@ -1,0 +1,44 @@
+import {randomBytes} from 'node:crypto';
+
+/** What the launcher in the terminal starts. `env` is added to the terminal's own bare environment. */
+export type LaunchCommand = {
+	argv: readonly string[];
+	env: Readonly<Record<string, string>>;
+	cwd: string;
+};
+
+/**
+ * Launches that wait for their launcher, in memory only. A ticket is worth its command once; after
+ * `ttlMs` it is worth nothing, and the secrets behind it are let go.
+ */
+export class Tickets {
+	readonly #ttlMs: number;
+	readonly #waiting = new Map<string, {command: LaunchCommand; timer: NodeJS.Timeout}>();
+
+	constructor({ttlMs = 60_000}: {ttlMs?: number} = {}) {
+		this.#ttlMs = ttlMs;
+	}
+
+	/** Yields 256 random bits that are safe in an argv and in a URL's path. */
+	issue(command: LaunchCommand): string {
+		const ticket = randomBytes(32).toString('base64url');
+		const timer = setTimeout(() => this.#waiting.delete(ticket), this.#ttlMs);
+		timer.unref();
+		this.#waiting.set(ticket, {command, timer});
+		return ticket;
+	}
+
+	/** The command behind a ticket, the first time; null when it is unknown, used or expired. */
+	redeem(ticket: string): LaunchCommand | null {
+		const waiting = this.#waiting.get(ticket);
+		if (waiting === undefined) return null;
+		clearTimeout(waiting.timer);
+		this.#waiting.delete(ticket);
+		return waiting.command;
+	}
+
+	close(): void {
+		for (const {timer} of this.#waiting.values()) clearTimeout(timer);
+		this.#waiting.clear();
+	}
+}

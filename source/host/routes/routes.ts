@@ -1,0 +1,13 @@
+import type {Route} from '../http/route.ts';
+import {agentRoutes} from './agent-routes.ts';
+import {eventRoutes} from './event-routes.ts';
+import {hostRoutes} from './host-routes.ts';
+import {screenRoutes} from './screen-routes.ts';
+
+/** Every call of the wire but the WebSocket's. */
+export const routes: readonly Route[] = [
+	...hostRoutes,
+	...agentRoutes,
+	...screenRoutes,
+	...eventRoutes,
+];

@@ -1,0 +1,225 @@
+import {once} from 'node:events';
+import {chmodSync, rmSync} from 'node:fs';
+import type http from 'node:http';
+import type {Socket} from 'node:net';
+import path from 'node:path';
+import {homeFolder, hostSocket} from '../config/paths.ts';
+import {FleetError} from '../errors.ts';
+import type {HostStats} from '../protocol/host-info.ts';
+import {version} from '../protocol/version.ts';
+import {Agents} from './agents/agents.ts';
+import {Registry} from './agents/registry.ts';
+import {AttachServer} from './attach/attach-server.ts';
+import {Hub} from './events/hub.ts';
+import type {Host} from './host.ts';
+import {createServer} from './http/server.ts';
+import {readHostStats} from './info/host-stats.ts';
+import {ToolVersions} from './info/tool-versions.ts';
+import {Journal} from './journal/journal.ts';
+import {Tickets} from './launcher/tickets.ts';
+import {routes} from './routes/routes.ts';
+import type {Runtime} from './runtimes/runtime.ts';
+import {ScreenWatches} from './screens/screen-watches.ts';
+import {claimState, type StateClaim} from './state/claim-state.ts';
+import {Database} from './state/database.ts';
+import {readIdentity} from './state/identity.ts';
+import {logFile, openLog, type Log} from './state/log.ts';
+import {prepareFolder, unusable} from './state/prepare-folder.ts';
+
+const statsEveryMs = 10_000;
+const recoverEveryMs = 5000;
+/** What still talks when the daemon ends has this long to hear the end. */
+const farewellMs = 500;
+
+export type ServeOptions = {
+	stateFolder: string;
+	runtime: Runtime;
+	/** The person's login environment, where agents and their programs are looked up. */
+	environment?: () => Promise<Readonly<Record<string, string>>>;
+	/** Ends the daemon; the agents stay. */
+	signal?: AbortSignal;
+	/** Already held, where whoever calls has to know first. */
+	claim?: StateClaim;
+	log?: Log;
+};
+
+export type RunningHost = {
+	readonly host: Host;
+	/** Resolves when everything is closed, whoever asked for it. */
+	readonly closed: Promise<void>;
+	close(reason?: string): Promise<void>;
+};
+
+/**
+ * The daemon, in this process: listening when it resolves. Rejects with `conflict` when another
+ * one serves the folder, and with `state-dir-unusable` when the folder cannot hold it.
+ */
+export const serve = async (options: ServeOptions): Promise<RunningHost> => {
+	const {stateFolder, runtime, signal} = options;
+	prepareFolder(stateFolder);
+	const claim = options.claim ?? claimState(stateFolder);
+	if (claim === null) {
+		throw new FleetError('conflict', `another daemon serves ${stateFolder}`);
+	}
+
+	const log = options.log ?? openLog(logFile(stateFolder));
+	const database = new Database(path.join(stateFolder, 'host.db'));
+	const journal = new Journal(database);
+	const socket = hostSocket(stateFolder);
+	const environment =
+		options.environment ?? (async () => ({...process.env}) as Record<string, string>);
+	const {promise: closed, resolve: settle} = Promise.withResolvers<void>();
+	const stopping = new AbortController();
+	let ending: {reason: string; agents: boolean} | undefined;
+	let known: {at: number; stats: Promise<HostStats>} | undefined;
+	const stats = () => {
+		if (known === undefined || Date.now() - known.at > 1000) {
+			const problems = database.problem === undefined ? [] : [database.problem];
+			known = {at: Date.now(), stats: readHostStats(stateFolder, problems)};
+		}
+
+		return known.stats;
+	};
+
+	const hub = new Hub({
+		journal,
+		stats,
+		snapshot: () => ({agents: registry.snapshot().agents, actions: [], stats: null}),
+	});
+	const registry = new Registry(database, journal, event => hub.publish(event));
+	const tickets = new Tickets();
+	const host: Host = {
+		identity: readIdentity(stateFolder),
+		startedAt: new Date().toISOString(),
+		stateFolder,
+		socket,
+		log,
+		journal,
+		hub,
+		registry,
+		runtime,
+		tickets,
+		agents: new Agents({
+			registry,
+			runtime,
+			tickets,
+			log,
+			surroundings: async () => ({
+				login: await environment(),
+				home: homeFolder(),
+				stateFolder,
+				socket,
+			}),
+		}),
+		screens: new ScreenWatches(runtime),
+		tools: new ToolVersions(environment),
+		stats,
+		stop(reason, {agents = false} = {}) {
+			ending ??= {reason, agents};
+			stopping.abort();
+		},
+	};
+	const attach = new AttachServer(host);
+	const server = createServer(host, routes, attach.upgrade);
+	const sockets = trackSockets(server);
+	const timers = [
+		setInterval(() => {
+			if (hub.size > 0) void stats().then(current => hub.announce('host.stats', current));
+		}, statsEveryMs),
+		setInterval(() => {
+			if (database.problem === undefined || !database.recover()) return;
+			log.write('the database can be written again');
+		}, recoverEveryMs),
+	];
+
+	const end = async () => {
+		const {reason, agents} = ending!;
+		log.write(`closing: ${reason}`);
+		for (const timer of timers) clearInterval(timer);
+		hub.announce('host.closing', {reason});
+		hub.close();
+		host.screens.close();
+		attach.close();
+		host.agents.close();
+		tickets.close();
+		host.tools.close();
+		await closeServer(server, sockets);
+		try {
+			await (agents ? runtime.destroy() : runtime.close());
+		} catch (error) {
+			log.write(`the runtime did not close: ${String(error)}`);
+		}
+
+		database.close();
+		log.write('closed');
+		log.close();
+		claim.release();
+		settle();
+	};
+
+	stopping.signal.addEventListener('abort', () => void end(), {once: true});
+	try {
+		await host.agents.start();
+		await listen(server, socket);
+	} catch (error) {
+		host.stop(`could not start: ${String(error)}`);
+		await closed;
+		throw error;
+	}
+
+	log.write(`serving ${socket}: version ${version}, pid ${process.pid}`);
+	if (database.problem) log.write(database.problem);
+	const abort = () => host.stop('stopped by a signal');
+	signal?.addEventListener('abort', abort, {once: true});
+	void closed.then(() => signal?.removeEventListener('abort', abort));
+	if (signal?.aborted) abort();
+	return {
+		host,
+		closed,
+		async close(reason = 'closed') {
+			host.stop(reason);
+			await closed;
+		},
+	};
+};
+
+/** The claim makes sure that a socket file which is there is nobody's. */
+const listen = async (server: http.Server, socket: string): Promise<void> => {
+	rmSync(socket, {force: true});
+	const mask = process.umask(0o177);
+	try {
+		server.listen({path: socket, backlog: 511});
+	} finally {
+		// Agents are started by this process: their files follow the person's own mask.
+		process.umask(mask);
+	}
+
+	try {
+		await once(server, 'listening');
+		chmodSync(socket, 0o600);
+	} catch (error) {
+		throw unusable(`cannot listen on ${socket}: ${(error as Error).message}`, error);
+	}
+};
+
+const closeServer = async (server: http.Server, sockets: ReadonlySet<Socket>): Promise<void> => {
+	if (!server.listening) return;
+	const {promise, resolve} = Promise.withResolvers<void>();
+	server.close(() => resolve());
+	server.closeIdleConnections();
+	const late = setTimeout(() => {
+		for (const socket of sockets) socket.destroy();
+	}, farewellMs);
+	await promise;
+	clearTimeout(late);
+};
+
+/** Upgraded ones too, which the server itself loses sight of. */
+const trackSockets = (server: http.Server): ReadonlySet<Socket> => {
+	const sockets = new Set<Socket>();
+	server.on('connection', socket => {
+		sockets.add(socket);
+		socket.on('close', () => sockets.delete(socket));
+	});
+	return sockets;
+};
