@@ -1,0 +1,40 @@
+import type {LaunchCommand} from './tickets.ts';
+
+const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/** What the terminal itself says; the agent keeps it whatever its own environment holds. */
+const fromTerminal = new Set(['TERM', 'TMUX', 'TMUX_PANE']);
+/** A shell sets these itself, and no export could hold. */
+const ofShell = new Set(['PWD', 'OLDPWD', 'SHLVL', '_']);
+const isName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+
+/**
+ * A launch as words for a POSIX shell to `eval`: it leaves exactly the command's environment (and what
+ * the terminal says), the working folder, and the argv as `"$@"`. Names that no shell can export are left out.
+ */
+export const shellProgram = (
+	{argv, env, cwd}: LaunchCommand,
+	inherited: Readonly<Record<string, string | undefined>>,
+): string => {
+	const lines: string[] = [];
+	for (const name of Object.keys(inherited)) {
+		if (isName(name) && !fromTerminal.has(name) && !ofShell.has(name) && !Object.hasOwn(env, name)) {
+			lines.push(`unset ${name}`);
+		}
+	}
+
+	for (const [name, value] of Object.entries(env)) {
+		if (isName(name) && !fromTerminal.has(name) && !ofShell.has(name)) {
+			lines.push(`export ${name}=${quote(value)}`);
+		}
+	}
+
+	// `./` keeps a folder that is called `-` or `-P` from being read as an option; CDPATH must not speak.
+	const folder = cwd.startsWith('/') ? cwd : `./${cwd}`;
+	lines.push(
+		`CDPATH= cd ${quote(folder)} || exit 127`,
+		'unset OLDPWD',
+		`set -- ${argv.map(quote).join(' ')}`,
+	);
+	return lines.join('\n') + '\n';
+};
