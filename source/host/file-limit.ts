@@ -21,7 +21,9 @@ export const plainFileLimit = (pid = process.pid): number | null => {
 
 const limits = (pid: number): {soft: number; hard: number} | null => {
 	try {
-		const match = /^Max open files\s+(\w+)\s+(\w+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'));
+		const match = /^Max open files\s+(\w+)\s+(\w+)/m.exec(
+			readFileSync(`/proc/${pid}/limits`, 'utf8'),
+		);
 		if (match === null) return null;
 		const number = (text = '') => (text === 'unlimited' ? Infinity : Number(text));
 		return {soft: number(match[1]), hard: number(match[2])};

@@ -15,7 +15,8 @@ export const outliveLogin = async (
 	const ask = async (file: string, args: string[]) =>
 		(await run(file, args, {env: {...env}, timeout: 5000})).stdout.trim();
 	try {
-		const lingers = () => ask('loginctl', ['show-user', '--property=Linger', '--value', String(process.getuid?.())]);
+		const lingers = () =>
+			ask('loginctl', ['show-user', '--property=Linger', '--value', String(process.getuid?.())]);
 		if ((await lingers()) !== 'yes') {
 			await ask('loginctl', ['--no-ask-password', 'enable-linger']);
 			if ((await lingers()) !== 'yes') return [];

@@ -14,7 +14,12 @@ export type LauncherOptions = {
  * daemon. The inner shell notes its pid, learns from the daemon what to start, and becomes it; so the
  * agent has ordinary signals and limits, and an environment that no other process ever holds.
  */
-export const launcherScript = ({command, tmux, socket, state}: LauncherOptions): string => `#!/bin/sh
+export const launcherScript = ({
+	command,
+	tmux,
+	socket,
+	state,
+}: LauncherOptions): string => `#!/bin/sh
 pane() {
 	${quote(tmux)} -S ${quote(socket)} "$@" </dev/null >/dev/null 2>&1
 }

@@ -18,7 +18,12 @@ export const shellProgram = (
 ): string => {
 	const lines: string[] = [];
 	for (const name of Object.keys(inherited)) {
-		if (isName(name) && !fromTerminal.has(name) && !ofShell.has(name) && !Object.hasOwn(env, name)) {
+		if (
+			isName(name) &&
+			!fromTerminal.has(name) &&
+			!ofShell.has(name) &&
+			!Object.hasOwn(env, name)
+		) {
 			lines.push(`unset ${name}`);
 		}
 	}

@@ -49,7 +49,8 @@ export const tradeTicket = (
 		call.end();
 	});
 
-const isText = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');
+const isText = (value: unknown): value is string =>
+	typeof value === 'string' && !value.includes('\0');
 
 /** By hand: a schema library would cost this short-lived process more than all the rest of it. */
 const parse = (body: string): LaunchCommand | null => {

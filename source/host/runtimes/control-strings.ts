@@ -35,7 +35,8 @@ export class ControlStrings {
 			switch (this.#state) {
 				case 'ground': {
 					if (character === '\x1b') this.#state = 'escape';
-					else if (character === '\x07' && found.at(-1)?.kind !== 'bell') found.push({kind: 'bell'});
+					else if (character === '\x07' && found.at(-1)?.kind !== 'bell')
+						found.push({kind: 'bell'});
 					break;
 				}
 

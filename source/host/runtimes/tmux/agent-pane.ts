@@ -1,5 +1,11 @@
 import path from 'node:path';
-import {ignoresSignal, processArguments, processes, processStat, sendSignal} from '../../processes.ts';
+import {
+	ignoresSignal,
+	processArguments,
+	processes,
+	processStat,
+	sendSignal,
+} from '../../processes.ts';
 import type {RuntimeAgent, RuntimeEvent} from '../runtime.ts';
 import {EventPace} from './event-pace.ts';
 import type {PaneFields} from './pane-fields.ts';
@@ -119,7 +125,9 @@ export class AgentPane {
 		// The agent runs in its launcher's process group, whose leader has the launcher's name.
 		const group = processStat(this.leader)?.foreground ?? -1;
 		const pid = group === this.leader ? this.#pid : group;
-		return pid === null || pid < 1 ? '' : path.basename(processArguments(pid)[0] ?? '').slice(0, 100);
+		return pid === null || pid < 1
+			? ''
+			: path.basename(processArguments(pid)[0] ?? '').slice(0, 100);
 	}
 
 	#entitle(title: string): void {

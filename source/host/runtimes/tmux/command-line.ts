@@ -7,10 +7,8 @@ export const commandLine = (words: readonly string[]): string => words.map(quote
 const quote = (word: string): string =>
 	/^[A-Za-z0-9_/.:,=+-]+$/.test(word)
 		? word
-		: `"${word.replace(
-				/["\\$]|[\0-\x1f\x7f]/g,
-				character =>
-					character.charCodeAt(0) < 32 || character === '\x7f'
-						? `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`
-						: `\\${character}`,
+		: `"${word.replace(/["\\$]|[\0-\x1f\x7f]/g, character =>
+				character.charCodeAt(0) < 32 || character === '\x7f'
+					? `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`
+					: `\\${character}`,
 			)}"`;

@@ -43,6 +43,10 @@ export class ControlClient {
 		this.#child.on('close', () => this.#end('ended'));
 	}
 
+	get closed(): boolean {
+		return this.#closed;
+	}
+
 	/** Yields a client that tmux has attached, or rejects with `failed`. */
 	static async connect(
 		argv: readonly string[],
@@ -126,7 +130,9 @@ export class ControlClient {
 		this.#child.stdin.destroy();
 		for (const {reject, timer} of this.#pending.splice(0)) {
 			clearTimeout(timer);
-			reject(new FleetError('failed', reason === 'stuck' ? 'tmux does not answer' : 'tmux is gone'));
+			reject(
+				new FleetError('failed', reason === 'stuck' ? 'tmux does not answer' : 'tmux is gone'),
+			);
 		}
 
 		this.#handlers.closed(reason);

@@ -23,7 +23,8 @@ export class EventPace {
 	push(event: PacedEvent, now: number): void {
 		this.#left = Math.min(burst, this.#left + ((now - this.#at) / 1000) * perSecond);
 		this.#at = now;
-		const kind = event.kind === 'bell' ? 'bell' : event.payload.slice(0, event.payload.indexOf(';'));
+		const kind =
+			event.kind === 'bell' ? 'bell' : event.payload.slice(0, event.payload.indexOf(';'));
 		if (this.#left >= 1 && !this.#held.has(kind)) {
 			this.#left--;
 			this.#emit(event);

@@ -1,6 +1,8 @@
 import {constants} from 'node:os';
 
-const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number as number, name]));
+const names = new Map(
+	Object.entries(constants.signals).map(([name, number]) => [number as number, name]),
+);
 
 /** A shell's `$?` as code or signal: 128 + n says that signal n ended it (POSIX, "Exit Status for Commands"). */
 export const exitStatus = (status: number): {code: number | null; signal: string | null} => {

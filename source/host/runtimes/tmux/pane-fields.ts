@@ -30,8 +30,17 @@ export const paneFormat = [
 
 /** A line (latin1) of `paneFormat`; null when the pane is no agent's. */
 export const parsePane = (line: string): PaneFields | null => {
-	const [sessionName = '', paneId = '', windowId = '', agent = '', leader, pid, dead, exit, ...title] =
-		Buffer.from(line, 'latin1').toString('utf8').split('|');
+	const [
+		sessionName = '',
+		paneId = '',
+		windowId = '',
+		agent = '',
+		leader,
+		pid,
+		dead,
+		exit,
+		...title
+	] = Buffer.from(line, 'latin1').toString('utf8').split('|');
 	if (agent === '') return null;
 	return {
 		sessionName,

@@ -15,7 +15,9 @@ export class PaneOutput {
 	read(data: string): ControlString[] {
 		if (this.#strings.idle && !mayMatter.test(data)) return [];
 		return this.#strings.feed(
-			data.replace(/\\([0-3][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+			data.replace(/\\([0-3][0-7]{2})/g, (_, octal: string) =>
+				String.fromCharCode(Number.parseInt(octal, 8)),
+			),
 		);
 	}
 

@@ -2,7 +2,11 @@
  * The server's whole configuration: a terminal keeper that shows nothing of itself. `-q` passes over what
  * an older tmux does not know.
  */
-export const tmuxConfig = ({terminal}: {terminal: string}): string => `# Written at every start of the daemon.
+export const tmuxConfig = ({
+	terminal,
+}: {
+	terminal: string;
+}): string => `# Written at every start of the daemon.
 # The keeper outlives its last agent, and holds neither log nor environment that could carry a secret.
 set -s exit-empty off
 set -s exit-unattached off

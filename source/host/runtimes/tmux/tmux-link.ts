@@ -57,16 +57,17 @@ export class TmuxLink {
 	async #connect(): Promise<ControlClient> {
 		this.pid = await this.#server.ensure();
 		const {output, notification} = this.#handlers;
-		const control: ControlClient = await ControlClient.connect(
-			await this.#server.controlCommand(),
-			this.#server.env,
-			{output, notification, closed: reason => this.#ended(control, reason)},
-		);
+		let control: ControlClient | undefined;
+		control = await ControlClient.connect(await this.#server.controlCommand(), this.#server.env, {
+			output,
+			notification,
+			closed: reason => this.#ended(control, reason),
+		});
 		await control.run([['refresh-client', '-B', `dead::${deadPanes}`]]);
 		await this.#handlers.connected(control.run.bind(control));
-		if (this.#closing.signal.aborted) {
+		if (control.closed || this.#closing.signal.aborted) {
 			control.close();
-			throw new FleetError('failed', 'the runtime is closed');
+			throw new FleetError('failed', 'tmux is gone');
 		}
 
 		this.#control = control;

@@ -45,7 +45,10 @@ class TmuxRuntime implements Runtime {
 			{
 				output: (pane, data) => this.#hear(pane, data),
 				notification: (name, rest) => this.#notified(name, rest),
-				connected: run => this.#reconcile(run),
+				connected: run => {
+					for (const pane of this.#panes.values()) pane.paused = false;
+					return this.#reconcile(run);
+				},
 				lost: () => this.#lost(),
 			},
 			log,
@@ -58,7 +61,7 @@ class TmuxRuntime implements Runtime {
 		return [...this.#panes.values()].map(pane => pane.snapshot);
 	}
 
-	async launch({id, cwd, size, ticket}: RuntimeLaunch): Promise<void> {
+	async launch({id, size, ticket}: RuntimeLaunch): Promise<void> {
 		const before = this.#panes.get(id);
 		if (before !== undefined && !before.ended) {
 			throw new FleetError('failed', `the terminal of ${id} is in use`);
@@ -69,7 +72,7 @@ class TmuxRuntime implements Runtime {
 		const launcher = ['/bin/sh', this.#server.launcher, 'outer', ticket];
 		const [cols, rows] = [String(size.cols), String(size.rows)];
 		const replies = await this.#link.run([
-			['new-session', '-d', '-s', id, '-x', cols, '-y', rows, '-c', cwd, '--', ...launcher],
+			['new-session', '-d', '-s', id, '-x', cols, '-y', rows, '-c', '/', '--', ...launcher],
 			['set-option', '-p', '-t', target, '@fleet_agent', id],
 			['select-pane', '-t', target, '-T', ''],
 			['link-window', '-d', '-s', target, '-t', `=${hubSession}:`],
@@ -175,6 +178,8 @@ class TmuxRuntime implements Runtime {
 	}
 
 	#add(fields: PaneFields): AgentPane {
+		const known = this.#byPaneId.get(fields.paneId);
+		if (known !== undefined) return known;
 		const pane = new AgentPane(fields, event => this.#emit(event));
 		this.#panes.set(pane.id, pane);
 		this.#byPaneId.set(pane.paneId, pane);
@@ -202,7 +207,10 @@ class TmuxRuntime implements Runtime {
 	}
 
 	/** Makes what is known agree with what tmux has: at the start, after a loss, and when sessions come and go. */
-	async #reconcile(run: ControlClient['run'] = commands => this.#link.run(commands)): Promise<void> {
+	async #reconcile(
+		run: ControlClient['run'] = commands => this.#link.run(commands),
+	): Promise<void> {
+		const before = [...this.#panes.values()];
 		const [lines = []] = await run([['list-panes', '-a', '-F', paneFormat]]);
 		const found = lines.map(parsePane).filter(fields => fields !== null);
 		const shown = found.filter(({sessionName}) => sessionName !== hubSession);
@@ -212,11 +220,7 @@ class TmuxRuntime implements Runtime {
 		for (const fields of shown) {
 			const pane = this.#byPaneId.get(fields.paneId);
 			if (pane === undefined) this.#add(fields);
-			else {
-				pane.paused = false;
-				pane.update(fields);
-			}
-
+			else pane.update(fields);
 			if (!linked.delete(fields.paneId)) {
 				await run([['link-window', '-d', '-s', fields.windowId, '-t', `=${hubSession}:`]]);
 			}
@@ -225,8 +229,8 @@ class TmuxRuntime implements Runtime {
 		// Left in the hub alone: somebody killed its session.
 		for (const paneId of linked) await run([['kill-pane', '-t', paneId]]).catch(() => {});
 		const there = new Set(shown.map(({paneId}) => paneId));
-		for (const pane of this.#panes.values()) {
-			if (!there.has(pane.paneId)) this.#lose(pane);
+		for (const pane of before) {
+			if (!there.has(pane.paneId) && this.#panes.get(pane.id) === pane) this.#lose(pane);
 		}
 	}
 

@@ -134,8 +134,22 @@ export class TmuxServer {
 
 	/** How a control client is started; it dies with the daemon, for a left one would wedge the server. */
 	async controlCommand(): Promise<string[]> {
-		const tmux = ['tmux', '-u', '-S', this.socket, '-C', 'attach-session', '-t', `=${hubSession}`, '-f', 'pause-after=2'];
-		const bound = await run('setpriv', ['--pdeathsig', 'KILL', 'true'], {env: this.env, timeout: 5000}).then(
+		const tmux = [
+			'tmux',
+			'-u',
+			'-S',
+			this.socket,
+			'-C',
+			'attach-session',
+			'-t',
+			`=${hubSession}`,
+			'-f',
+			'pause-after=2',
+		];
+		const bound = await run('setpriv', ['--pdeathsig', 'KILL', 'true'], {
+			env: this.env,
+			timeout: 5000,
+		}).then(
 			() => true,
 			() => false,
 		);
@@ -191,7 +205,8 @@ export class TmuxServer {
 	#endLeftClients(): void {
 		for (const pid of this.#own()) {
 			const name = processStat(pid)?.name ?? '';
-			if (name.startsWith('tmux: client') && processArguments(pid).includes('-C')) sendSignal(pid, 'SIGKILL');
+			if (name.startsWith('tmux: client') && processArguments(pid).includes('-C'))
+				sendSignal(pid, 'SIGKILL');
 		}
 	}
 

@@ -27,7 +27,9 @@ export const typeInput = async (
 ): Promise<void> => {
 	const wrong = keys.find(key => !isKeyName(key));
 	if (wrong !== undefined) {
-		throw new FleetError('usage', `there is no key ${wrong}`, {hint: 'such as: Enter, Escape, Up, C-c, F1'});
+		throw new FleetError('usage', `there is no key ${wrong}`, {
+			hint: 'such as: Enter, Escape, Up, C-c, F1',
+		});
 	}
 
 	// A mode of tmux's own would take the keys for itself.
