@@ -19,9 +19,9 @@ export class Tickets {
 		this.#ttlMs = ttlMs;
 	}
 
-	/** Yields 256 random bits that are safe in an argv and in a URL's path. */
+	/** Yields 256 random bits as hex digits: safe in an argv and in a URL's path. */
 	issue(command: LaunchCommand): string {
-		const ticket = randomBytes(32).toString('base64url');
+		const ticket = randomBytes(32).toString('hex');
 		const timer = setTimeout(() => this.#waiting.delete(ticket), this.#ttlMs);
 		timer.unref();
 		this.#waiting.set(ticket, {command, timer});

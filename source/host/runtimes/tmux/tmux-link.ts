@@ -57,12 +57,14 @@ export class TmuxLink {
 	async #connect(): Promise<ControlClient> {
 		this.pid = await this.#server.ensure();
 		const {output, notification} = this.#handlers;
-		let control: ControlClient | undefined;
-		control = await ControlClient.connect(await this.#server.controlCommand(), this.#server.env, {
-			output,
-			notification,
-			closed: reason => this.#ended(control, reason),
-		});
+		// Its end may come before it is there: then its calls reject.
+		let standing: ControlClient | null = null;
+		const control = await ControlClient.connect(
+			await this.#server.controlCommand(),
+			this.#server.env,
+			{output, notification, closed: reason => this.#ended(standing, reason)},
+		);
+		standing = control;
 		await control.run([['refresh-client', '-B', `dead::${deadPanes}`]]);
 		await this.#handlers.connected(control.run.bind(control));
 		if (control.closed || this.#closing.signal.aborted) {
@@ -74,8 +76,8 @@ export class TmuxLink {
 		return control;
 	}
 
-	#ended(control: ControlClient | undefined, reason: 'ended' | 'stuck'): void {
-		if (control === undefined || control !== this.#control) return;
+	#ended(control: ControlClient | null, reason: 'ended' | 'stuck'): void {
+		if (control === null || control !== this.#control) return;
 		this.#control = null;
 		if (this.#closing.signal.aborted) return;
 		this.#log(reason === 'stuck' ? 'tmux does not answer' : 'the tmux control client ended');
