@@ -1,0 +1,116 @@
+import type {Agent} from '../protocol/agent.ts';
+import {heldOrder, reorder, sorted} from './order.ts';
+import {reduceAll} from './reduce.ts';
+import {emptySlice, type FleetInput, type FleetSlice} from './slice.ts';
+
+export type FleetStore = {
+	get(): FleetSlice;
+	/** The agents, who needs a person first; the same array while nothing of it changed. */
+	order(): readonly Agent[];
+	push(input: FleetInput): void;
+	/** What was pushed and not yet seen is seen at once: a key was pressed. */
+	flush(): void;
+	/** Keeps the order still until then (milliseconds of the clock). */
+	hold(until: number): void;
+	subscribe(listener: () => void): () => void;
+	close(): void;
+};
+
+export type StoreTimers = {
+	now(): number;
+	setTimeout(callback: () => void, ms: number): unknown;
+	clearTimeout(timer: unknown): void;
+};
+
+const wallTimers: StoreTimers = {
+	now: () => Date.now(),
+	setTimeout: (callback, ms) => setTimeout(callback, ms),
+	clearTimeout: timer => clearTimeout(timer as NodeJS.Timeout),
+};
+
+/** One picture of the fleet each 33 ms while something moves: what an eye can follow. */
+export const frameMs = 33;
+
+/**
+ * A remote's slice and who listens to it. What comes while all is quiet is shown at once, what
+ * comes while something moves is shown with the next frame.
+ */
+export const createFleetStore = (remote: string, timers: StoreTimers = wallTimers): FleetStore => {
+	let slice = emptySlice(remote, timers.now());
+	let order: readonly Agent[] = [];
+	let pending: FleetInput[] = [];
+	let timer: unknown;
+	let holdTimer: unknown;
+	let heldUntil = 0;
+	// While the order was held, it may be out of order: then nothing less than a sort mends it.
+	let isHeld = false;
+	let flushedAt = -Infinity;
+	const listeners = new Set<() => void>();
+
+	const arrange = (): boolean => {
+		const before = order;
+		if (timers.now() < heldUntil) {
+			order = heldOrder(order, slice.agents);
+			isHeld = true;
+		} else if (isHeld) {
+			order = sorted(slice.agents);
+			isHeld = false;
+		} else {
+			order = reorder(order, slice.agents);
+		}
+
+		return order !== before;
+	};
+
+	const notify = () => {
+		for (const listener of [...listeners]) listener();
+	};
+
+	const flush = () => {
+		if (timer !== undefined) timers.clearTimeout(timer);
+		timer = undefined;
+		if (pending.length === 0) return;
+		flushedAt = timers.now();
+		const inputs = pending;
+		pending = [];
+		const before = slice;
+		slice = reduceAll(slice, inputs);
+		if (slice === before) return;
+		if (slice.agents !== before.agents) arrange();
+		notify();
+	};
+
+	return {
+		get: () => slice,
+		order: () => order,
+		push(input) {
+			pending.push(input);
+			const wait = flushedAt + frameMs - timers.now();
+			if (wait <= 0 && timer === undefined) flush();
+			else timer ??= timers.setTimeout(flush, Math.max(0, wait));
+		},
+		flush,
+		hold(until) {
+			heldUntil = Math.max(heldUntil, until);
+			holdTimer ??= timers.setTimeout(function release() {
+				const rest = heldUntil - timers.now();
+				holdTimer = rest > 0 ? timers.setTimeout(release, rest) : undefined;
+				if (holdTimer === undefined && arrange()) notify();
+			}, heldUntil - timers.now());
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+		close() {
+			if (timer !== undefined) timers.clearTimeout(timer);
+			if (holdTimer !== undefined) timers.clearTimeout(holdTimer);
+			timer = undefined;
+			holdTimer = undefined;
+			pending = [];
+			listeners.clear();
+		},
+	};
+};
