@@ -1,0 +1,141 @@
+import {useEffect, useMemo, useSyncExternalStore} from 'react';
+import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
+import type {Console} from './console/console.ts';
+import {situationOf, type ConsoleState} from './console/state.ts';
+import {keyNames} from './key-names.ts';
+import {AgentList} from './parts/agent-list.tsx';
+import {Line} from './parts/line.tsx';
+import {Lines} from './parts/lines.tsx';
+import {Overlay} from './parts/overlay.tsx';
+import {Preview} from './parts/preview.tsx';
+import {editorLine} from './present/editor-lines.ts';
+import {footerHints, hintLine, modeHints} from './present/footer.ts';
+import {cutSegments, header} from './present/header.ts';
+import {helpLines} from './present/help.ts';
+import {modeDialog} from './present/mode-dialog.ts';
+import {painter, type Paint, type Segment} from './present/paint.ts';
+import {toastLines} from './present/toast.ts';
+
+export type SuspendTerminal = (callback: () => Promise<void>) => Promise<unknown>;
+
+/** The console's screen: a picture of its state, and the keys on their way to it. */
+export function App({
+	console,
+	onSuspend,
+}: {
+	console: Console;
+	onSuspend(suspend: SuspendTerminal): void;
+}) {
+	const state = useSyncExternalStore(console.subscribe, console.get);
+	const {columns, rows} = useWindowSize();
+	const {suspendTerminal} = useApp();
+	useEffect(() => onSuspend(suspendTerminal), [onSuspend, suspendTerminal]);
+	useEffect(() => console.resize({columns, rows}), [console, columns, rows]);
+	useInput((input, key) => console.press(keyNames(input, key)));
+	usePaste(text => console.paste(text));
+	// The state still has the old size while Ink has the new one: drawing then would break lines.
+	const {size} = state.layout;
+	if (size.columns !== columns || size.rows !== rows) return <Box width={columns} height={rows} />;
+	return <Screen state={state} />;
+}
+
+export function Screen({state}: {state: ConsoleState}) {
+	const {layout, slice, mode, toast, hasColour} = state;
+	const {columns, rows} = layout.size;
+	const paint = useMemo(() => painter(hasColour), [hasColour]);
+	const dialog = modeDialog(state);
+	const said = toast ? toastLines(toast, columns).map(paint) : [];
+	const bottom = Number(layout.hasFooter);
+	return (
+		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+			<Line text={paint(header(slice, columns, []))} />
+			{mode.kind === 'help' ? (
+				<Lines
+					lines={helpLines(columns).slice(mode.scroll).map(paint)}
+					width={columns}
+					height={rows - 1 - bottom}
+				/>
+			) : (
+				<Body state={state} paint={paint} />
+			)}
+			{layout.hasFooter && <Line text={paint(footer(state))} />}
+			{said.length > 0 && (
+				<Overlay lines={said} top={rows - bottom - said.length} left={0} width={columns} />
+			)}
+			{dialog && (
+				<Overlay
+					lines={dialog.lines.map(paint)}
+					top={dialog.top}
+					left={dialog.left}
+					width={dialog.width}
+				/>
+			)}
+			{!layout.hasFooter && mode.kind === 'filter' && (
+				<Overlay lines={[paint(footer(state))]} top={rows - 1} left={0} width={columns} />
+			)}
+		</Box>
+	);
+}
+
+function Body({state, paint}: {state: ConsoleState; paint: Paint}) {
+	const {layout} = state;
+	const {columns} = layout.size;
+	const rule = paint([['─'.repeat(columns), {colour: 'grey'}]]);
+	if (!layout.preview) {
+		return (
+			<>
+				<AgentList state={state} paint={paint} />
+				{layout.hasRule && <Line text={rule} />}
+			</>
+		);
+	}
+
+	if (layout.kind === 'stacked') {
+		return (
+			<>
+				<AgentList state={state} paint={paint} />
+				<Box marginLeft={1}>
+					<Preview state={state} size={layout.preview} paint={paint} />
+				</Box>
+				{layout.hasRule && <Line text={rule} />}
+			</>
+		);
+	}
+
+	const bar = paint([['│ ', {colour: 'grey'}]]);
+	return (
+		<>
+			<Box>
+				<AgentList state={state} paint={paint} />
+				<Lines
+					lines={Array.from({length: layout.preview.height}, () => bar)}
+					width={2}
+					height={layout.preview.height}
+				/>
+				<Preview state={state} size={layout.preview} paint={paint} />
+			</Box>
+			{layout.hasRule && <Line text={rule} />}
+		</>
+	);
+}
+
+const footer = (state: ConsoleState): Segment[] => {
+	const {mode, layout, list, slice} = state;
+	const {columns} = layout.size;
+	if (mode.kind === 'fleet') {
+		const situation = situationOf(state);
+		return hintLine(footerHints(situation, columns), columns);
+	}
+
+	if (mode.kind !== 'filter') return hintLine(modeHints[mode.kind], columns);
+	const width = Math.max(8, Math.min(30, columns - 20));
+	return cutSegments(
+		[
+			[' /', {bold: true, colour: 'magenta'}],
+			...editorLine(mode.editor, width),
+			[`  ${list.length} of ${slice.agents.size} `, {colour: 'grey'}],
+			...hintLine(modeHints.filter, columns - width - 16),
+		],
+		columns,
+	);
+};

@@ -1,0 +1,185 @@
+import {parseFilter} from '../../fleet/filter.ts';
+import {createFleetStore} from '../../fleet/store.ts';
+import {select, settle, topPlace} from '../../fleet/window.ts';
+import type {Agent} from '../../protocol/agent.ts';
+import {layoutFor, type Size} from '../present/layout.ts';
+import type {ConsoleServices} from '../services.ts';
+import type {ConsoleContext, ConsoleTerminal} from './context.ts';
+import {paste, press} from './press.ts';
+import {watchPreview} from './preview.ts';
+import {stillPending} from './request.ts';
+import {watchSeen} from './seen.ts';
+import {selectedAgent, type ConsoleState, type Toast} from './state.ts';
+
+export type Console = {
+	get(): ConsoleState;
+	subscribe(listener: () => void): () => void;
+	press(keys: readonly string[]): void;
+	paste(text: string): void;
+	resize(size: Size): void;
+	/** Resolves with the exit code when the person leaves. */
+	readonly ended: Promise<number>;
+	close(): void;
+};
+
+export type ConsoleOptions = {
+	services: ConsoleServices;
+	terminal: ConsoleTerminal;
+	size: Size;
+	isCompact: boolean;
+	hasColour: boolean;
+};
+
+const toastMs = {info: 4000, done: 4000, error: 12_000};
+/** After a key that moves the cursor nothing moves under it for so long. */
+const holdMs = 1000;
+
+/** The console without its screen: what is known, what is open, and what each key does. */
+export const createConsole = ({
+	services,
+	terminal,
+	size,
+	isCompact,
+	hasColour,
+}: ConsoleOptions): Console => {
+	const store = createFleetStore(services.remote);
+	const ended = Promise.withResolvers<number>();
+	const controller = new AbortController();
+	const listeners = new Set<() => void>();
+	let toastTimer: NodeJS.Timeout | undefined;
+	let goal: string | undefined;
+	let filtered: {order: readonly Agent[]; filter: string; list: readonly Agent[]} | undefined;
+
+	let state: ConsoleState = {
+		slice: store.get(),
+		list: [],
+		place: topPlace,
+		filter: '',
+		mode: {kind: 'fleet'},
+		toast: undefined,
+		pending: new Map(),
+		preview: {id: undefined, screen: undefined, problem: undefined},
+		layout: layoutFor(size, isCompact),
+		hasColour,
+		transport: services.transport,
+	};
+
+	const set = (patch: Partial<ConsoleState>) => {
+		state = {...state, ...patch};
+		attend();
+		for (const listener of [...listeners]) listener();
+	};
+
+	/** What the filter shows; made anew only when the order or the filter changed. */
+	const listNow = (filter: string): readonly Agent[] => {
+		const order = store.order();
+		if (filtered?.order === order && filtered.filter === filter) return filtered.list;
+		const matches = parseFilter(filter);
+		filtered = {order, filter, list: matches ? order.filter(matches) : order};
+		return filtered.list;
+	};
+
+	const preview = watchPreview(services.host, shown => {
+		if (!controller.signal.aborted) set({preview: shown});
+	});
+
+	const seen = watchSeen(agent => {
+		// Should it not arrive, the agent stays `done`, and the next look tells again.
+		services.host.seen(agent.id, controller.signal).catch(() => undefined);
+	});
+
+	/** Whose screen is watched follows from the state, whatever changed it. */
+	const attend = () => {
+		const agent = state.layout.preview ? selectedAgent(state) : undefined;
+		preview.watch(agent?.id);
+		seen.look(state.mode.kind === 'fleet' && state.slice.link.phase === 'live' ? agent : undefined);
+	};
+
+	const refresh = () => {
+		const slice = store.get();
+		const list = listNow(state.filter);
+		let place = settle(state.place, list, state.layout.list.height);
+		if (goal !== undefined) {
+			const index = list.findIndex(agent => agent.id === goal);
+			if (index !== -1) {
+				place = select(place, list, index, state.layout.list.height);
+				goal = undefined;
+			}
+		}
+
+		set({slice, list, place, pending: stillPending(state.pending, slice.agents)});
+	};
+
+	const goTo = (index: number) => {
+		goal = undefined;
+		store.hold(Date.now() + holdMs);
+		set({place: select(state.place, state.list, index, state.layout.list.height)});
+	};
+
+	const context: ConsoleContext = {
+		services,
+		store,
+		terminal,
+		signal: controller.signal,
+		get: () => state,
+		set,
+		say(toast: Toast | undefined) {
+			clearTimeout(toastTimer);
+			if (toast) toastTimer = setTimeout(() => set({toast: undefined}), toastMs[toast.tone]);
+			set({toast});
+		},
+		goTo,
+		goToAgent(id) {
+			goal = id;
+			refresh();
+		},
+		setFilter(filter) {
+			const list = listNow(filter);
+			const place = settle({...state.place, start: 0}, list, state.layout.list.height);
+			set({filter, list, place});
+		},
+		quit: code => ended.resolve(code),
+	};
+
+	const unsubscribe = services.source.subscribe(input => store.push(input));
+	const unlisten = store.subscribe(refresh);
+	const clock = setInterval(() => store.push({kind: 'clock', now: Date.now()}), 1000);
+	refresh();
+
+	return {
+		get: () => state,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+		press(keys) {
+			store.flush();
+			seen.touch();
+			const {phase} = state.slice.link;
+			if (phase === 'reconnecting' || phase === 'offline') services.source.retryNow();
+			for (const key of keys) press(context, key);
+		},
+		paste(text) {
+			seen.touch();
+			paste(context, text);
+		},
+		resize(next) {
+			const layout = layoutFor(next, isCompact);
+			set({layout, place: settle(state.place, state.list, layout.list.height)});
+		},
+		ended: ended.promise,
+		close() {
+			controller.abort();
+			unsubscribe();
+			unlisten();
+			clearInterval(clock);
+			clearTimeout(toastTimer);
+			preview.close();
+			seen.close();
+			store.close();
+			listeners.clear();
+		},
+	};
+};

@@ -1,0 +1,27 @@
+import {isSubsequence} from '../../fleet/filter.ts';
+import {bindings, type Binding, type Situation} from '../keys.ts';
+
+export type PaletteEntry = {binding: Binding; whyNot: string | undefined};
+
+/** The commands that match what was typed, the best first; those that cannot be given say why. */
+export const paletteEntries = (query: string, situation: Situation): PaletteEntry[] => {
+	const wanted = query.trim().toLowerCase();
+	const scored = bindings
+		.filter(binding => binding.id !== 'palette' && binding.group !== 'moving')
+		.concat(bindings.filter(binding => binding.group === 'moving'))
+		.map(binding => ({binding, score: scoreOf(wanted, binding)}))
+		.filter(({score}) => score > 0);
+	return scored
+		.sort((a, b) => b.score - a.score)
+		.map(({binding}) => ({binding, whyNot: binding.whyNot?.(situation)}));
+};
+
+const scoreOf = (query: string, binding: Binding): number => {
+	if (query === '') return 1;
+	const name = binding.id.replaceAll('-', ' ');
+	const words = `${name} ${binding.label} ${binding.description}`.toLowerCase();
+	if (name.startsWith(query) || binding.label.startsWith(query)) return 4;
+	if (words.split(' ').some(word => word.startsWith(query))) return 3;
+	if (words.includes(query)) return 2;
+	return isSubsequence(query, name) ? 1 : 0;
+};

@@ -1,0 +1,133 @@
+import {isWaiting} from '../../fleet/order.ts';
+import {emptyEditor, editorOf} from '../editor.ts';
+import {bindings, type CommandId} from '../keys.ts';
+import type {ConsoleContext} from './context.ts';
+import {sayError, request} from './request.ts';
+import {selectedAgent, situationOf, type Asked} from './state.ts';
+
+type Handler = (context: ConsoleContext) => void;
+
+const move =
+	(by: (height: number) => number): Handler =>
+	context => {
+		const {place, layout} = context.get();
+		context.goTo(place.selectedIndex + by(Math.max(1, layout.list.height - 1)));
+	};
+
+/** Who waits for a person, also where the filter hides them; then the filter goes. */
+const goToWaiting =
+	(step: 1 | -1): Handler =>
+	context => {
+		const {list, filter} = context.get();
+		const all = list.some(isWaiting) ? list : context.store.order();
+		const {selectedId} = context.get().place;
+		const from = all.findIndex(agent => agent.id === selectedId);
+		for (let i = 1; i <= all.length; i++) {
+			const agent = all[(from + step * i + 2 * all.length) % all.length]!;
+			if (!isWaiting(agent)) continue;
+			if (filter !== '' && all !== list) context.setFilter('');
+			context.goToAgent(agent.id);
+			return;
+		}
+	};
+
+const ask =
+	(command: Asked): Handler =>
+	context => {
+		const agent = selectedAgent(context.get());
+		if (agent) context.set({mode: {kind: 'confirm', command, agent}});
+	};
+
+const attach =
+	(observe: boolean): Handler =>
+	context => {
+		const agent = selectedAgent(context.get());
+		if (!agent) return;
+		context.terminal.attach(agent, {observe}).then(
+			toast => {
+				if (toast) context.say(toast);
+			},
+			(error: unknown) => sayError(context, `attach ${agent.name}`, error),
+		);
+	};
+
+const openLaunch: Handler = context => {
+	const empty = {name: emptyEditor, folder: emptyEditor, prompt: emptyEditor};
+	context.set({
+		mode: {kind: 'launch', launchables: undefined, index: 0, focus: 'what', texts: empty},
+	});
+	context.services.launchables().then(
+		launchables => {
+			const {mode} = context.get();
+			if (mode.kind === 'launch') context.set({mode: {...mode, launchables}});
+		},
+		(error: unknown) => {
+			if (context.get().mode.kind === 'launch') context.set({mode: {kind: 'fleet'}});
+			sayError(context, 'new', error);
+		},
+	);
+};
+
+const handlers: Record<CommandId, Handler> = {
+	attach: attach(false),
+	observe: attach(true),
+	'next-waiting': goToWaiting(1),
+	'previous-waiting': goToWaiting(-1),
+	prompt(context) {
+		const agent = selectedAgent(context.get());
+		if (!agent) return;
+		context.set({mode: {kind: 'prompt', id: agent.id, name: agent.name, editor: emptyEditor}});
+	},
+	new: openLaunch,
+	stop: ask('stop'),
+	restart(context) {
+		const agent = selectedAgent(context.get());
+		// One that has ended loses nothing by a start: only a running one is asked for.
+		if (agent?.state === 'exited') void perform(context, 'restart', agent);
+		else ask('restart')(context);
+	},
+	remove: ask('remove'),
+	filter(context) {
+		const {filter} = context.get();
+		context.set({mode: {kind: 'filter', editor: editorOf(filter)}});
+	},
+	up: move(() => -1),
+	down: move(() => 1),
+	'page-up': move(height => -height),
+	'page-down': move(height => height),
+	top: context => context.goTo(0),
+	bottom: context => context.goTo(Infinity),
+	retry: context => context.services.source.retryNow(),
+	help: context => context.set({mode: {kind: 'help', scroll: 0}}),
+	palette: context => context.set({mode: {kind: 'palette', editor: emptyEditor, index: 0}}),
+	redraw: context => context.terminal.redraw(),
+	suspend(context) {
+		context.terminal.suspend().catch((error: unknown) => sayError(context, 'suspend', error));
+	},
+	back(context) {
+		const {toast, filter} = context.get();
+		if (toast) context.say(undefined);
+		else if (filter !== '') context.setFilter('');
+	},
+	quit: context => context.quit(0),
+};
+
+/** Gives a command; when it cannot be given now, says why. */
+export const runCommand = (context: ConsoleContext, id: CommandId): void => {
+	const binding = bindings.find(one => one.id === id);
+	const whyNot = binding?.whyNot?.(situationOf(context.get()));
+	if (whyNot === undefined) handlers[id](context);
+	else context.say({tone: 'info', text: `${binding!.label}: ${whyNot}`});
+};
+
+const verbs: Record<Asked, string> = {stop: 'stopping', restart: 'restarting', remove: 'removing'};
+
+/** What was asked and answered with yes. */
+export const perform = async (
+	context: ConsoleContext,
+	command: Asked,
+	agent: {id: string; name: string; revision: number},
+): Promise<void> =>
+	request(context, agent, verbs[command], async signal =>
+		context.services.host[command](agent.id, signal),
+	);

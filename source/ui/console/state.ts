@@ -1,0 +1,75 @@
+import type {Agent} from '../../protocol/agent.ts';
+import type {AgentScreen} from '../../protocol/screen.ts';
+import type {FleetSlice} from '../../fleet/slice.ts';
+import type {ListPlace} from '../../fleet/window.ts';
+import type {Editor} from '../editor.ts';
+import type {Situation} from '../keys.ts';
+import type {Layout} from '../present/layout.ts';
+import type {Launchable} from '../services.ts';
+
+export type Asked = 'stop' | 'restart' | 'remove';
+
+export const launchFields = ['what', 'name', 'folder', 'prompt'] as const;
+export type LaunchField = (typeof launchFields)[number];
+
+/** What the keys go to now. */
+export type Mode =
+	| {kind: 'fleet'}
+	| {kind: 'filter'; editor: Editor}
+	| {kind: 'help'; scroll: number}
+	| {kind: 'palette'; editor: Editor; index: number}
+	| {kind: 'confirm'; command: Asked; agent: Agent}
+	| {kind: 'prompt'; id: string; name: string; editor: Editor}
+	| {
+			kind: 'launch';
+			/** Undefined while they are being asked for. */
+			launchables: readonly Launchable[] | undefined;
+			index: number;
+			focus: LaunchField;
+			texts: Readonly<Record<Exclude<LaunchField, 'what'>, Editor>>;
+	  };
+
+export type Toast = {text: string; hint?: string | undefined; tone: 'done' | 'info' | 'error'};
+
+/** A request whose event has not come yet. */
+export type Pending = {verb: string; revision: number};
+
+export type Preview = {
+	id: string | undefined;
+	screen: AgentScreen | undefined;
+	/** Why there is no screen, when there is none. */
+	problem: string | undefined;
+};
+
+/** All that the screen is drawn from; never changed in place. */
+export type ConsoleState = {
+	readonly slice: FleetSlice;
+	/** The agents that the filter shows, in their order. */
+	readonly list: readonly Agent[];
+	readonly place: ListPlace;
+	readonly filter: string;
+	readonly mode: Mode;
+	readonly toast: Toast | undefined;
+	readonly pending: ReadonlyMap<string, Pending>;
+	readonly preview: Preview;
+	readonly layout: Layout;
+	readonly hasColour: boolean;
+	/** How the host is reached. */
+	readonly transport: string;
+};
+
+export const selectedAgent = ({list, place}: ConsoleState): Agent | undefined => {
+	const agent = list[place.selectedIndex];
+	return agent?.id === place.selectedId ? agent : undefined;
+};
+
+/** The state as the table of keys asks for it. */
+export const situationOf = (state: ConsoleState): Situation => ({
+	remote: state.slice.remote,
+	link: state.slice.link.phase,
+	selected: selectedAgent(state),
+	waiting: state.slice.counts.blocked + state.slice.counts.done,
+	agents: state.slice.agents.size,
+	shown: state.list.length,
+	isFiltered: state.filter !== '',
+});

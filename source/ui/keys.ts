@@ -1,0 +1,320 @@
+import type {LinkState} from '../fleet/link.ts';
+import type {Agent} from '../protocol/agent.ts';
+
+export const commandIds = [
+	'attach',
+	'observe',
+	'next-waiting',
+	'previous-waiting',
+	'prompt',
+	'new',
+	'stop',
+	'restart',
+	'remove',
+	'filter',
+	'up',
+	'down',
+	'page-up',
+	'page-down',
+	'top',
+	'bottom',
+	'retry',
+	'help',
+	'palette',
+	'redraw',
+	'suspend',
+	'back',
+	'quit',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+/** What decides whether a command can be given now. */
+export type Situation = {
+	remote: string;
+	link: LinkState['phase'];
+	selected: Agent | undefined;
+	/** How many agents wait for a person. */
+	waiting: number;
+	/** How many agents there are, and how many of them the filter shows. */
+	agents: number;
+	shown: number;
+	isFiltered: boolean;
+};
+
+export type Binding = {
+	id: CommandId;
+	/** As the terminal names them: `enter`, `shift+tab`, `ctrl+z`, or the letter itself. */
+	keys: readonly string[];
+	/** In a word, for the footer. */
+	label: string;
+	description: string;
+	group: 'agents' | 'moving' | 'console';
+	/** The footer shows the highest first, as many as fit; 0 never. */
+	priority: number;
+	/** It ends something: it asks before. */
+	isDangerous?: boolean;
+	/** Undefined when it can be given now, otherwise why not, as a sentence's end. */
+	whyNot?(situation: Situation): string | undefined;
+};
+
+const needsLink = ({link, remote}: Situation): string | undefined =>
+	link === 'live' ? undefined : `${remote} is not connected now`;
+
+const needsAgent = (situation: Situation): string | undefined =>
+	situation.selected ? needsLink(situation) : 'no agent is selected';
+
+const needsList = ({shown}: Situation): string | undefined =>
+	shown > 0 ? undefined : 'there is nothing to move through';
+
+const needsRunning = (situation: Situation): string | undefined =>
+	needsAgent(situation) ??
+	(situation.selected?.state === 'exited' ? `${situation.selected.name} has ended` : undefined);
+
+const needsWaiting = ({waiting}: Situation): string | undefined =>
+	waiting > 0 ? undefined : 'nobody waits for you';
+
+/**
+ * Every key of the console, once. The footer, the help, the palette and the README's table are
+ * made of it. Where two share a key, the first that can be given now has it.
+ */
+export const bindings: readonly Binding[] = [
+	{
+		id: 'retry',
+		keys: ['enter'],
+		label: 'try again',
+		description: 'Try to reach the host again now',
+		group: 'console',
+		priority: 100,
+		whyNot: ({link, remote}) =>
+			link === 'live' || link === 'connecting' ? `${remote} is connected` : undefined,
+	},
+	{
+		id: 'attach',
+		keys: ['enter'],
+		label: 'attach',
+		description: "Open the agent's own terminal, full screen",
+		group: 'agents',
+		priority: 95,
+		whyNot: needsAgent,
+	},
+	{
+		id: 'next-waiting',
+		keys: ['tab'],
+		label: 'next',
+		description: 'Go to the next agent that waits for you',
+		group: 'agents',
+		priority: 90,
+		whyNot: needsWaiting,
+	},
+	{
+		id: 'previous-waiting',
+		keys: ['shift+tab'],
+		label: 'previous',
+		description: 'Go to the previous agent that waits for you',
+		group: 'agents',
+		priority: 0,
+		whyNot: needsWaiting,
+	},
+	{
+		id: 'prompt',
+		keys: ['p'],
+		label: 'prompt',
+		description: 'Send the agent a prompt without attaching',
+		group: 'agents',
+		priority: 80,
+		whyNot: needsRunning,
+	},
+	{
+		id: 'new',
+		keys: ['n'],
+		label: 'new',
+		description: 'Start an agent',
+		group: 'agents',
+		priority: 75,
+		whyNot: needsLink,
+	},
+	{
+		id: 'stop',
+		keys: ['x'],
+		label: 'stop',
+		description: 'Stop the agent',
+		group: 'agents',
+		priority: 55,
+		isDangerous: true,
+		whyNot: needsRunning,
+	},
+	{
+		id: 'restart',
+		keys: ['r'],
+		label: 'restart',
+		description: 'Start the agent again with the same role',
+		group: 'agents',
+		priority: 50,
+		isDangerous: true,
+		whyNot: needsAgent,
+	},
+	{
+		id: 'remove',
+		keys: ['D', 'delete'],
+		label: 'remove',
+		description: 'Forget an agent that has ended',
+		group: 'agents',
+		priority: 45,
+		isDangerous: true,
+		whyNot: situation =>
+			needsAgent(situation) ??
+			(situation.selected?.state === 'exited'
+				? undefined
+				: `${situation.selected?.name} still runs: stop it first`),
+	},
+	{
+		id: 'observe',
+		keys: ['v'],
+		label: 'view',
+		description: "Open the agent's terminal to look only: nothing typed reaches it",
+		group: 'agents',
+		priority: 35,
+		whyNot: needsAgent,
+	},
+	{
+		id: 'up',
+		keys: ['up', 'k'],
+		label: 'up',
+		description: 'Go to the agent above',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
+		id: 'down',
+		keys: ['down', 'j'],
+		label: 'down',
+		description: 'Go to the agent below',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
+		id: 'page-up',
+		keys: ['pageup', 'ctrl+b'],
+		label: 'page up',
+		description: 'Go up a page',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
+		id: 'page-down',
+		keys: ['pagedown', 'ctrl+f'],
+		label: 'page down',
+		description: 'Go down a page',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
+		id: 'top',
+		keys: ['g', 'home'],
+		label: 'first',
+		description: 'Go to the first agent',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
+		id: 'bottom',
+		keys: ['G', 'end'],
+		label: 'last',
+		description: 'Go to the last agent',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
+		id: 'filter',
+		keys: ['/'],
+		label: 'filter',
+		description: 'Show only the agents whose name, role, title or state match',
+		group: 'moving',
+		priority: 60,
+		whyNot: ({agents}) => (agents > 0 ? undefined : 'there are no agents to filter'),
+	},
+	{
+		id: 'back',
+		keys: ['esc'],
+		label: 'show all',
+		description: 'Leave what is open; then clear the filter',
+		group: 'console',
+		priority: 0,
+	},
+	{
+		id: 'palette',
+		keys: [':'],
+		label: 'commands',
+		description: 'Find a command by its name',
+		group: 'console',
+		priority: 40,
+	},
+	{
+		id: 'help',
+		keys: ['?'],
+		label: 'help',
+		description: 'Show all keys',
+		group: 'console',
+		priority: 85,
+	},
+	{
+		id: 'redraw',
+		keys: ['ctrl+l'],
+		label: 'redraw',
+		description: 'Draw the screen again',
+		group: 'console',
+		priority: 0,
+	},
+	{
+		id: 'suspend',
+		keys: ['ctrl+z'],
+		label: 'suspend',
+		description: 'Back to the shell; `fg` returns',
+		group: 'console',
+		priority: 0,
+	},
+	{
+		id: 'quit',
+		keys: ['q', 'ctrl+c'],
+		label: 'quit',
+		description: 'Leave the console; the agents stay and work on',
+		group: 'console',
+		priority: 88,
+	},
+];
+
+/** The command that a key gives now; or the first that has the key, with why it cannot be given. */
+export const findBinding = (
+	key: string,
+	situation: Situation,
+): {binding: Binding; whyNot: string | undefined} | undefined => {
+	const candidates = bindings.filter(binding => binding.keys.includes(key));
+	const able = candidates.find(binding => binding.whyNot?.(situation) === undefined);
+	// Of several that cannot be given, the last says best why: `retry` only rests while all is well.
+	const binding = able ?? candidates.at(-1);
+	return binding && {binding, whyNot: able ? undefined : binding.whyNot?.(situation)};
+};
+
+const shownKeys: Record<string, string> = {
+	enter: '↵',
+	tab: '⇥',
+	'shift+tab': '⇤',
+	up: '↑',
+	down: '↓',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	home: 'Home',
+	end: 'End',
+	delete: 'Del',
+	esc: 'Esc',
+};
+
+/** A key as a person reads it on the screen. */
+export const keyLabel = (key: string): string =>
+	shownKeys[key] ?? key.replace(/^ctrl\+(.)$/, (_, letter: string) => `^${letter.toUpperCase()}`);

@@ -1,0 +1,45 @@
+import {Box} from 'ink';
+import type {ConsoleState} from '../console/state.ts';
+import {columnHeads} from '../present/agent-row.ts';
+import {shortDuration} from '../present/duration.ts';
+import {isStale} from '../present/link-text.ts';
+import {notice} from '../present/notice.ts';
+import type {Paint} from '../present/paint.ts';
+import {AgentLine} from './agent-line.tsx';
+import {Line} from './line.tsx';
+import {Lines} from './lines.tsx';
+
+/** The fleet as a table, or what is the matter where there is none. */
+export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
+	const {slice, list, place, layout, pending, filter, transport} = state;
+	const {width, height} = layout.list;
+	if (list.length === 0) {
+		const lines = notice(slice, {filter, transport, width}).map(paint);
+		return <Lines lines={lines} width={width} height={height + Number(layout.hasHeads)} />;
+	}
+
+	const hostNow = slice.now - slice.clockOffsetMs;
+	const filtered = filter === '' ? '' : `/${filter} ${list.length} of ${slice.agents.size}`;
+	return (
+		<Box
+			flexDirection="column"
+			width={width}
+			height={height + Number(layout.hasHeads)}
+			flexShrink={0}
+		>
+			{layout.hasHeads && <Line text={paint(columnHeads(layout, filtered))} />}
+			{list.slice(place.start, place.start + height).map(agent => (
+				<AgentLine
+					key={agent.id}
+					agent={agent}
+					age={shortDuration(hostNow - Date.parse(agent.since))}
+					isSelected={agent.id === place.selectedId}
+					isStale={isStale(slice)}
+					pending={pending.get(agent.id)?.verb}
+					layout={layout}
+					paint={paint}
+				/>
+			))}
+		</Box>
+	);
+}

@@ -1,0 +1,83 @@
+import type {Agent} from '../../protocol/agent.ts';
+import {cut, fit, fitRight, harmless} from './cells.ts';
+import type {Layout} from './layout.ts';
+import {restyle, type Segment, type Style} from './paint.ts';
+import {agentLook, stateLabel} from './state-look.ts';
+import {whatOf} from './what.ts';
+
+export type Columns = {name: number; state: number; age: number; what: number};
+
+const clamp = (value: number, low: number, high: number): number =>
+	Math.max(low, Math.min(value, high));
+
+/** The widths of the cells of a row, from the width alone. */
+export const columnsFor = (layout: Layout): Columns => {
+	const {width} = layout.list;
+	if (layout.kind === 'compact') {
+		const name = clamp(Math.floor(width * 0.36), 6, 24);
+		return {name, state: 0, age: 4, what: Math.max(0, width - 3 - name - 1 - 4 - 1 - 1)};
+	}
+
+	const name = clamp(Math.floor(width * 0.27), 14, 26);
+	const state = 13;
+	// Marker 3, and a gap of 1, 1 and 2 between the cells.
+	return {name, state, age: 4, what: Math.max(0, width - 3 - name - 1 - state - 1 - 4 - 2 - 1)};
+};
+
+export type RowView = {
+	agent: Agent;
+	/** How long it has been in its state, already in words. */
+	age: string;
+	isSelected: boolean;
+	/** The way to the host is down: what stands here is what was. */
+	isStale: boolean;
+	/** What was asked of it and has not happened yet: `stopping`. */
+	pending: string | undefined;
+};
+
+/** One agent as a line of exactly the list's width. */
+export const agentRow = (view: RowView, layout: Layout): Segment[] => {
+	const {agent, age, isSelected, isStale, pending} = view;
+	const columns = columnsFor(layout);
+	const look = agentLook(agent);
+	const name = harmless(agent.name);
+	const what = pending ? `${pending}…` : whatOf(agent);
+	const quiet: Style = isQuiet(agent) ? {colour: 'grey'} : {};
+	const nameStyle: Style = isSelected || agent.state === 'blocked' ? {bold: true} : quiet;
+	const whatStyle: Style = pending ? {colour: 'magenta'} : quiet;
+	const segments: Segment[] =
+		layout.kind === 'compact'
+			? [
+					[isSelected ? '▸' : ' ', {colour: 'cyan', bold: true}],
+					[`${look.glyph} `, look.style],
+					[fit(name, columns.name), nameStyle],
+					[` ${fitRight(age, columns.age)} `, {colour: 'grey'}],
+					[fit(what, columns.what), whatStyle],
+				]
+			: [
+					[isSelected ? ' ▸ ' : '   ', {colour: 'cyan', bold: true}],
+					[fit(name, columns.name), nameStyle],
+					[` ${fit(`${look.glyph} ${stateLabel(agent)}`, columns.state)}`, look.style],
+					[` ${fitRight(age, columns.age)}  `, {colour: 'grey'}],
+					[fit(what, columns.what), whatStyle],
+				];
+	const padded: Segment[] = [...segments, [' ']];
+	if (isStale)
+		return restyle(padded, {dim: true, colour: undefined, bold: isSelected, inverse: false});
+	return padded;
+};
+
+const isQuiet = (agent: Agent): boolean => agent.state === 'exited' || agent.state === 'unknown';
+
+/** The heads of the columns, and at their end what filters the list. */
+export const columnHeads = (layout: Layout, filter: string): Segment[] => {
+	const columns = columnsFor(layout);
+	const heads = `   ${fit('AGENT', columns.name)} ${fit('STATE', columns.state)} ${fitRight('FOR', columns.age)}  WHAT`;
+	const used = heads.length;
+	const shown = filter === '' ? '' : cut(filter, Math.max(0, layout.list.width - used - 4));
+	const gap = layout.list.width - used - (shown === '' ? 0 : shown.length + 1);
+	return [
+		[heads + ' '.repeat(Math.max(0, gap)), {colour: 'grey'}],
+		[shown === '' ? '' : `${shown} `, {colour: 'magenta'}],
+	];
+};

@@ -1,0 +1,107 @@
+import type {FleetSlice, StateCounts} from '../../fleet/slice.ts';
+import {agentStates, type AgentState} from '../../protocol/agent.ts';
+import {cut, widthOf} from './cells.ts';
+import {isStale, linkText} from './link-text.ts';
+import type {Segment, Style} from './paint.ts';
+import {lookOf} from './state-look.ts';
+
+/** Something that another room tells in the header: the state of sync, what waits in the inbox. */
+export type HeaderPlace = {glyph: string; style: Style; long: string; short: string};
+
+const words: Record<AgentState, (n: number) => string> = {
+	blocked: n => (n === 1 ? '1 needs you' : `${n} need you`),
+	done: n => `${n} done`,
+	working: n => `${n} working`,
+	starting: n => `${n} starting`,
+	idle: n => `${n} idle`,
+	unknown: n => `${n} unknown`,
+	exited: n => `${n} exited`,
+};
+
+const countsIn = (counts: StateCounts, isLong: boolean, dim: boolean): Segment[] => {
+	const segments: Segment[] = [];
+	for (const state of agentStates) {
+		const count = counts[state];
+		if (count === 0) continue;
+		const {glyph, style} = lookOf(state);
+		if (segments.length > 0) segments.push([isLong ? ' · ' : ' ', {colour: 'grey'}]);
+		segments.push([isLong ? words[state](count) : `${glyph}${count}`, dim ? {dim: true} : style]);
+	}
+
+	return segments;
+};
+
+const widthOfAll = (segments: readonly Segment[]): number =>
+	segments.reduce((sum, [text]) => sum + widthOf(text), 0);
+
+/**
+ * The first line: who is attended, how the link is, who is in which state, and the places of
+ * other rooms at its end. Where it does not fit, the least telling goes first; the link stays.
+ */
+export const header = (
+	slice: FleetSlice,
+	columns: number,
+	places: readonly HeaderPlace[],
+): Segment[] => {
+	const link = linkText(slice);
+	const stale = isStale(slice);
+	const variants = [
+		{program: true, counts: 'long', places: 'long', words: 3},
+		{program: false, counts: 'long', places: 'long', words: 3},
+		{program: false, counts: 'long', places: 'short', words: 3},
+		{program: false, counts: 'short', places: 'short', words: 3},
+		{program: false, counts: 'short', places: 'short', words: 2},
+		{program: false, counts: 'short', places: 'none', words: 2},
+		{program: false, counts: 'none', places: 'none', words: 2},
+		{program: false, counts: 'none', places: 'none', words: 1},
+	] as const;
+	let segments: Segment[] = [];
+	for (const variant of variants) {
+		const left: Segment[] = [
+			[variant.program ? ' fleet-console   ' : ' ', {colour: 'grey'}],
+			[slice.remote, {bold: true}],
+			[` ${link.glyph} `, link.style],
+			[link.words.slice(0, variant.words).join(' · '), link.style],
+		];
+		if (variant.counts !== 'none') {
+			const counts = countsIn(slice.counts, variant.counts === 'long', stale);
+			if (counts.length > 0) left.push(['   '], ...counts);
+		}
+
+		const right: Segment[] = [];
+		if (variant.places !== 'none') {
+			for (const place of places) {
+				right.push([`  ${place.glyph} `, place.style], [place[variant.places]]);
+			}
+
+			if (right.length > 0) right.push([' ']);
+		}
+
+		const gap = columns - widthOfAll(left) - widthOfAll(right);
+		segments = [...left, [' '.repeat(Math.max(0, gap))], ...right];
+		if (gap >= (right.length > 0 ? 1 : 0)) return segments;
+	}
+
+	return cutSegments(segments, columns);
+};
+
+/** Segments of at most `columns` cells; what is cut ends in an ellipsis. */
+export const cutSegments = (segments: readonly Segment[], columns: number): Segment[] => {
+	let room = columns;
+	const out: Segment[] = [];
+	for (const [index, [text, style]] of segments.entries()) {
+		const isLast = segments.slice(index + 1).every(([rest]) => rest === '');
+		const width = widthOf(text);
+		// One cell stays for the ellipsis while more is to come.
+		if (width < room || (isLast && width === room)) {
+			out.push([text, style]);
+			room -= width;
+			continue;
+		}
+
+		out.push([cut(`${text}…`, room), style]);
+		break;
+	}
+
+	return out;
+};

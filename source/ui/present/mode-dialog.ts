@@ -1,0 +1,137 @@
+import {paletteEntries} from '../console/palette.ts';
+import {placeholderOf} from '../console/press-launch.ts';
+import {situationOf, type ConsoleState, type Mode} from '../console/state.ts';
+import {keyLabel} from '../keys.ts';
+import {fit, harmless, wrap} from './cells.ts';
+import {dialog} from './dialog.ts';
+import {editorLine, editorLines} from './editor-lines.ts';
+import {hintLine, modeHints} from './footer.ts';
+import type {Segment} from './paint.ts';
+import {shortFolder} from './what.ts';
+
+type Of<K extends Mode['kind']> = Extract<Mode, {kind: K}>;
+
+export type DialogView = {lines: Segment[][]; top: number; left: number; width: number};
+
+/** The window that is open over the fleet, if one is, and where it stands. */
+export const modeDialog = (state: ConsoleState): DialogView | undefined => {
+	const {columns, rows} = state.layout.size;
+	const width = Math.min(columns, Math.max(38, Math.min(72, Math.round(columns * 0.6))));
+	const inner = width - 4;
+	const room = Math.max(1, rows - 4);
+	const content = contentOf(state, inner, room);
+	if (!content) return undefined;
+	const hints = hintLine(modeHints[content.kind], inner + 1).slice(1);
+	const body = content.lines.slice(0, Math.max(1, room - 2));
+	const framed = dialog(content.title, [...body, [['']], hints], width);
+	const top = content.kind === 'palette' ? 1 : Math.floor((rows - framed.length) / 2);
+	return {lines: framed, top: Math.max(0, top), left: Math.floor((columns - width) / 2), width};
+};
+
+type Content = {kind: keyof typeof modeHints; title: string; lines: Segment[][]};
+
+const contentOf = (state: ConsoleState, width: number, room: number): Content | undefined => {
+	const {mode} = state;
+	switch (mode.kind) {
+		case 'confirm':
+			return {kind: 'confirm', ...confirmation(mode, width)};
+		case 'prompt':
+			return {
+				kind: 'prompt',
+				title: `Prompt for ${harmless(mode.name)}`,
+				lines: editorLines(mode.editor, width, Math.max(1, Math.min(8, room - 4))),
+			};
+		case 'launch':
+			return {
+				kind: 'launch',
+				title: `New agent on ${state.slice.remote}`,
+				lines: form(mode, width),
+			};
+		case 'palette':
+			return {kind: 'palette', title: 'Commands', lines: palette(state, mode, width, room)};
+		case 'fleet':
+		case 'filter':
+		case 'help':
+			return undefined;
+	}
+};
+
+const confirmation = (
+	{command, agent}: Of<'confirm'>,
+	width: number,
+): {title: string; lines: Segment[][]} => {
+	const name = harmless(agent.name);
+	const what = {
+		stop: [`Stop ${name}?`, `It is ${agent.state}. It is asked to end, and killed if it does not.`],
+		restart: [
+			`Restart ${name}?`,
+			`It is ${agent.state}. It is stopped, then started with the same role.`,
+		],
+		remove: [`Remove ${name}?`, 'It has ended. Its last screen is forgotten too.'],
+	}[command];
+	return {title: what[0]!, lines: wrap(what[1]!, width).map((line): Segment[] => [[line]])};
+};
+
+const labelWidth = 8;
+
+const form = (mode: Of<'launch'>, width: number): Segment[][] => {
+	const {launchables, index, focus, texts} = mode;
+	const launchable = launchables?.[index];
+	const room = width - labelWidth;
+	const label = (name: string, isFocused: boolean): Segment => [
+		fit(name, labelWidth),
+		isFocused ? {bold: true, colour: 'cyan'} : {colour: 'grey'},
+	];
+	const what: Segment[] = launchable
+		? [
+				['‹ ', {colour: 'grey'}],
+				[harmless(launchable.name), {bold: true, inverse: focus === 'what'}],
+				[' ›', {colour: 'grey'}],
+				[`  ${harmless(launchable.description)}`, {colour: 'grey'}],
+			]
+		: [[launchables ? 'nothing can be started' : '…', {colour: 'grey'}]];
+	const field = (name: 'name' | 'folder' | 'prompt', title: string): Segment[] => [
+		label(title, focus === name),
+		...editorLine(texts[name], room, {
+			isFocused: focus === name,
+			placeholder:
+				name === 'folder'
+					? shortFolder(placeholderOf(name, launchable))
+					: harmless(placeholderOf(name, launchable)),
+		}),
+	];
+	return [
+		[label('What', focus === 'what'), ...what],
+		field('name', 'Name'),
+		field('folder', 'Folder'),
+		field('prompt', 'Prompt'),
+	];
+};
+
+const palette = (
+	state: ConsoleState,
+	mode: Of<'palette'>,
+	width: number,
+	room: number,
+): Segment[][] => {
+	const entries = paletteEntries(mode.editor.text, situationOf(state));
+	const height = Math.max(1, Math.min(entries.length, 12, room - 6));
+	const index = Math.min(mode.index, entries.length - 1);
+	const from = Math.max(0, Math.min(index - height + 1, entries.length - height));
+	const lines = entries.slice(from, from + height).map(({binding, whyNot}, i): Segment[] => {
+		const isChosen = from + i === index;
+		const quiet = whyNot === undefined ? {} : ({colour: 'grey'} as const);
+		return [
+			[isChosen ? '▸ ' : '  ', {colour: 'cyan', bold: true}],
+			[fit(binding.keys.map(keyLabel).join(' '), 10), {colour: 'cyan'}],
+			[fit(binding.description, width - 12), {...quiet, bold: isChosen}],
+		];
+	});
+	const chosen = entries[index];
+	const why = chosen?.whyNot ? `not now: ${chosen.whyNot}` : '';
+	return [
+		[[': ', {colour: 'cyan', bold: true}], ...editorLine(mode.editor, width - 2)],
+		...(entries.length === 0 ? [[['  no such command', {colour: 'grey'}]] as Segment[]] : lines),
+		[[why, {colour: 'yellow'}]],
+	];
+};

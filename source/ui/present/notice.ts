@@ -1,0 +1,56 @@
+import type {FleetSlice} from '../../fleet/slice.ts';
+import {harmless, wrap} from './cells.ts';
+import type {Segment} from './paint.ts';
+
+/** What stands in place of the agents when there are none to show: what is the matter, and what to do. */
+export const notice = (
+	slice: FleetSlice,
+	{filter, transport, width}: {filter: string; transport: string; width: number},
+): Segment[][] => {
+	const {link, remote} = slice;
+	const inner = Math.max(10, width - 4);
+	const say = (text: string, style: Segment[1] = {}): Segment[][] =>
+		wrap(text, inner).map(line => [[`   ${line}`, style]]);
+	const key = (name: string, what: string): Segment[] => [
+		[`   ${name}`, {bold: true, colour: 'cyan'}],
+		[`  ${what}`],
+	];
+	const way = transport === remote ? remote : `${remote} (${transport})`;
+	const blank: Segment[] = [['']];
+	if ('error' in link && (link.phase === 'refused' || !slice.isKnown)) {
+		const retries = link.phase === 'refused' ? 'tries again' : 'tries again now';
+		return [
+			blank,
+			...say(`${way} cannot be reached: ${link.error.code}`, {bold: true, colour: 'red'}),
+			...say(harmless(link.error.message)),
+			...(link.error.hint ? [blank, ...say(harmless(link.error.hint))] : []),
+			blank,
+			key('↵', retries),
+		];
+	}
+
+	if (!slice.isKnown) {
+		const detail = link.phase === 'connecting' && link.detail ? harmless(link.detail) : '';
+		return [
+			blank,
+			...say(`Connecting to ${way} …`, {colour: 'yellow'}),
+			...(detail ? say(detail, {colour: 'grey'}) : []),
+		];
+	}
+
+	if (slice.agents.size > 0) {
+		return [blank, ...say(`No agent matches “${filter}”.`), blank, key('Esc', 'shows all')];
+	}
+
+	const where = remote === 'local' ? '' : ` --remote ${remote}`;
+	return [
+		blank,
+		...say(`No agents on ${remote} yet.`, {bold: true}),
+		blank,
+		key('n', 'starts one here'),
+		blank,
+		...say('or from a shell:', {colour: 'grey'}),
+		...say(`console${where} load claude --cwd ~/dev/app`),
+		...say(`console${where} load shell -- htop`),
+	];
+};

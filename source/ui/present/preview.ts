@@ -1,0 +1,59 @@
+import type {Agent} from '../../protocol/agent.ts';
+import type {Preview} from '../console/state.ts';
+import {cut, cutColoured, harmless, widthOf, wrap} from './cells.ts';
+import type {Rectangle} from './layout.ts';
+import type {Paint} from './paint.ts';
+import {describe} from './what.ts';
+
+const cache = new Map<string, string>();
+const cacheSize = 2000;
+
+/** A line is looked at again and again while others of its screen change. */
+const cutOnce = (line: string, width: number, isColoured: boolean): string => {
+	const key = `${width}${isColoured ? 'c' : 'p'}${line}`;
+	let short = cache.get(key);
+	if (short === undefined) {
+		if (cache.size >= cacheSize) cache.clear();
+		short = cutColoured(line, width, isColoured);
+		cache.set(key, short);
+	}
+
+	return short;
+};
+
+/** The head of a preview: whose screen it is. */
+export const previewHead = (agent: Agent | undefined, width: number, paint: Paint): string => {
+	if (!agent) return '';
+	const name = cut(harmless(agent.name), width);
+	const rest = cut(` · ${describe(agent)}`, width - widthOf(name));
+	return paint([
+		[name, {bold: true}],
+		[rest, {colour: 'grey'}],
+	]);
+};
+
+/** An agent's screen in a rectangle: what its program wrote last is in sight, as in its own terminal. */
+export const previewLines = (
+	preview: Preview,
+	{width, height}: Rectangle,
+	{isStale, hasColour, paint}: {isStale: boolean; hasColour: boolean; paint: Paint},
+): string[] => {
+	const {screen, problem} = preview;
+	if (!screen) {
+		if (problem === undefined) return [];
+		return wrap(`no screen: ${harmless(problem)}`, width).map(line =>
+			paint([[line, {colour: 'grey'}]]),
+		);
+	}
+
+	let last = screen.lines.length;
+	const cursorRow = screen.cursor?.visible ? screen.cursor.y : -1;
+	while (last > cursorRow + 1 && isBlank(screen.lines[last - 1]!)) last--;
+	const shown = screen.lines.slice(Math.max(0, last - height), last);
+	return shown.map(line => {
+		const short = cutOnce(line, width, hasColour && !isStale);
+		return isStale ? paint([[short, {dim: true}]]) : short;
+	});
+};
+
+const isBlank = (line: string): boolean => /^(?:\s|\u001B\[[0-9;:]*m)*$/.test(line);

@@ -1,0 +1,121 @@
+import process from 'node:process';
+import {render} from 'ink';
+import {App, type SuspendTerminal} from './app.tsx';
+import {createConsole} from './console/console.ts';
+import type {ConsoleTerminal} from './console/context.ts';
+import type {Toast} from './console/state.ts';
+import {endText} from './present/end-text.ts';
+import type {ConsoleServices} from './services.ts';
+import {attach} from './terminal/attach.ts';
+import {pauseProcess} from './terminal/pause-process.ts';
+import {popTitle, pushTitle, setTitle, titleOf} from './terminal/title.ts';
+
+export type StartOptions = {
+	services: ConsoleServices;
+	/** One column, for a tmux side pane. */
+	isCompact?: boolean;
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	/** Ends the console, with exit code 130. */
+	signal: AbortSignal;
+};
+
+/** https://no-color.org: set and not empty, whatever its value. */
+const hasColour = (env: NodeJS.ProcessEnv = process.env): boolean =>
+	!env['NO_COLOR'] && env['FORCE_COLOR'] !== '0' && env['TERM'] !== 'dumb';
+
+/** Shows the console until the person leaves; resolves with the exit code. The first frame waits for nothing. */
+export const startConsole = async (options: StartOptions): Promise<number> => {
+	const {services, isCompact = false, stdin, stdout, signal} = options;
+	let suspendTerminal: SuspendTerminal = async callback => callback();
+	let title = '';
+
+	const tellTitle = () => {
+		const next = titleOf(console.get().slice);
+		if (next === title || isAway) return;
+		title = next;
+		stdout.write(setTitle(next));
+	};
+
+	let isAway = false;
+	const away = async (work: () => Promise<void>) => {
+		isAway = true;
+		try {
+			await suspendTerminal(work);
+		} finally {
+			isAway = false;
+			// Whoever had the terminal may have changed it.
+			title = '';
+			tellTitle();
+		}
+	};
+
+	const terminal: ConsoleTerminal = {
+		async attach(agent, {observe}) {
+			let toast: Toast | undefined;
+			await away(async () => {
+				const outcome = await attach({
+					stdin,
+					stdout,
+					name: agent.name,
+					detachKey: services.detachKey,
+					observe,
+					signal,
+					open: size => services.host.attach(agent.id, size),
+				});
+				toast = endText(agent.name, outcome);
+			});
+			return toast;
+		},
+		suspend: async () => away(pauseProcess),
+		redraw() {
+			// Handing the terminal over and taking it back draws everything anew.
+			void away(async () => {});
+		},
+	};
+
+	const console = createConsole({
+		services,
+		terminal,
+		isCompact,
+		hasColour: hasColour(),
+		size: {columns: stdout.columns || 80, rows: stdout.rows || 24},
+	});
+	const unsubscribe = console.subscribe(tellTitle);
+	stdout.write(pushTitle);
+	const app = render(
+		<App
+			console={console}
+			onSuspend={suspend => {
+				suspendTerminal = suspend;
+			}}
+		/>,
+		{
+			stdin,
+			stdout,
+			interactive: true,
+			alternateScreen: true,
+			incrementalRendering: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		},
+	);
+	const interrupted = Promise.withResolvers<number>();
+	const onAbort = () => interrupted.resolve(130);
+	signal.addEventListener('abort', onAbort, {once: true});
+	if (signal.aborted) onAbort();
+	try {
+		return await Promise.race([
+			console.ended,
+			interrupted.promise,
+			app.waitUntilExit().then(() => 130),
+		]);
+	} finally {
+		signal.removeEventListener('abort', onAbort);
+		unsubscribe();
+		console.close();
+		app.unmount();
+		await app.waitUntilExit().catch(() => undefined);
+		stdout.write(popTitle);
+	}
+};

@@ -1,0 +1,207 @@
+import {FleetError, toFleetError, type ErrorCode} from '../../errors.ts';
+import type {AttachSession} from '../../client/client.ts';
+import {fit, harmless} from '../present/cells.ts';
+import {duration} from '../present/duration.ts';
+import {defaultDetachKey, parseDetachKey} from './detach-key.ts';
+import {forwardInput} from './forward-input.ts';
+import {forwardOutput} from './forward-output.ts';
+import {holdTerminal} from './hold-terminal.ts';
+import {clearScreen, lastLine} from './modes.ts';
+
+export type Terminal = {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream};
+
+export type AttachOptions = Terminal & {
+	/** Opens the agent's terminal; asked again whenever the link was lost. */
+	open(options: {
+		cols: number;
+		rows: number;
+		observe: boolean;
+		signal: AbortSignal;
+	}): Promise<AttachSession>;
+	/** Whose terminal it is, for what is said on the last line. */
+	name: string;
+	/** As configured; what is no control key counts as the default. */
+	detachKey?: string;
+	/** Look only: nothing that is typed reaches the agent. */
+	observe?: boolean;
+	signal: AbortSignal;
+};
+
+export type AttachOutcome =
+	| {kind: 'detached'}
+	| {kind: 'ended'; exit: {code: number | null; signal: string | null}}
+	/** What trying again cannot mend; also when the first try failed. */
+	| {kind: 'failed'; error: FleetError};
+
+/** What no further try will mend. */
+const finalCodes: ReadonlySet<ErrorCode> = new Set([
+	'no-such-agent',
+	'usage',
+	'auth-failed',
+	'host-key-mismatch',
+	'host-key-revoked',
+	'host-key-unknown',
+	'host-missing',
+	'protocol-mismatch',
+	'not-supported',
+	'denied',
+]);
+
+const openMs = 20_000;
+const firstWaitMs = 1000;
+const longestWaitMs = 30_000;
+
+/**
+ * Joins the person's terminal to an agent's until they press the detach key or the agent ends.
+ * When the link is lost the last line says so, and the screen comes back by itself. Whatever
+ * happens, the terminal is left as it was found. Inside Ink: call it in `suspendTerminal()`.
+ */
+export const attach = async (options: AttachOptions): Promise<AttachOutcome> => {
+	const {stdin, stdout, open, name, observe = false, signal} = options;
+	const key =
+		parseDetachKey(options.detachKey ?? defaultDetachKey) ?? parseDetachKey(defaultDetachKey)!;
+	const left = new AbortController();
+	const over = AbortSignal.any([signal, left.signal]);
+	const say = (text: string) => {
+		const {columns = 80, rows = 24} = stdout;
+		stdout.write(lastLine(fit(` ${harmless(text)}`, columns), rows));
+	};
+
+	const release = holdTerminal({stdin, stdout});
+	let session: AttachSession | undefined;
+	let wake: (() => void) | undefined;
+	let saidAt = 0;
+	const input = forwardInput(stdin, {
+		key,
+		onDetach: () => left.abort(),
+		onDropped() {
+			wake?.();
+			if (observe && session && Date.now() - saidAt > 1000) {
+				saidAt = Date.now();
+				say(`looking only: nothing typed reaches ${name} · ${key.label} leaves`);
+			}
+		},
+	});
+	const onResize = () => session?.resize(sizeOf(stdout));
+	stdout.on('resize', onResize);
+
+	try {
+		let attempt = 0;
+		for (;;) {
+			try {
+				session = await open({
+					...sizeOf(stdout),
+					observe,
+					signal: AbortSignal.any([over, AbortSignal.timeout(openMs)]),
+				});
+			} catch (thrown) {
+				if (left.signal.aborted) return {kind: 'detached'};
+				const error = toFleetError(thrown, 'connection-lost');
+				if (signal.aborted) return {kind: 'failed', error: interrupted()};
+				if (attempt === 0 || finalCodes.has(error.code)) return {kind: 'failed', error};
+			}
+
+			if (session) {
+				if (attempt > 0) stdout.write(clearScreen);
+				attempt = 0;
+				const exit = await joined(session, {stdout, over, input, observe});
+				session = undefined;
+				if (left.signal.aborted) return {kind: 'detached'};
+				if (signal.aborted) return {kind: 'failed', error: interrupted()};
+				if (exit) return {kind: 'ended', exit};
+			}
+
+			attempt++;
+			await waitToRetry(attempt, {
+				over,
+				say: text => say(`${text} · what you type is dropped · ${key.label} leaves`),
+				onWakeable(wakeNow) {
+					wake = wakeNow;
+				},
+			});
+			if (left.signal.aborted) return {kind: 'detached'};
+			if (signal.aborted) return {kind: 'failed', error: interrupted()};
+			say(`link lost: reconnecting (${attempt}) · ${key.label} leaves`);
+		}
+	} finally {
+		session?.close();
+		stdout.off('resize', onResize);
+		input.close();
+		release();
+	}
+};
+
+const interrupted = (): FleetError => new FleetError('interrupted', 'interrupted');
+
+const sizeOf = (stdout: NodeJS.WriteStream): {cols: number; rows: number} => ({
+	cols: stdout.columns || 80,
+	rows: stdout.rows || 24,
+});
+
+/** Carries bytes both ways until one side ends; yields the agent's exit, or null for a lost link. */
+const joined = async (
+	session: AttachSession,
+	{
+		stdout,
+		over,
+		input,
+		observe,
+	}: {
+		stdout: NodeJS.WriteStream;
+		over: AbortSignal;
+		input: ReturnType<typeof forwardInput>;
+		observe: boolean;
+	},
+): Promise<{code: number | null; signal: string | null} | null> => {
+	const output = forwardOutput(session.stream, stdout);
+	if (!observe) input.to(session.stream);
+	const stopped = Promise.withResolvers<null>();
+	const stop = () => stopped.resolve(null);
+	over.addEventListener('abort', stop, {once: true});
+	if (over.aborted) stop();
+	try {
+		return await Promise.race([session.ended, output.broken, stopped.promise]);
+	} finally {
+		over.removeEventListener('abort', stop);
+		input.to(undefined);
+		output.close();
+		session.close();
+	}
+};
+
+/** Waits 1, 2, 4 … 30 s, each a little different so that many consoles do not come at once; a key ends it. */
+const waitToRetry = async (
+	attempt: number,
+	{
+		over,
+		say,
+		onWakeable,
+	}: {
+		over: AbortSignal;
+		say(text: string): void;
+		onWakeable(wake: (() => void) | undefined): void;
+	},
+): Promise<void> => {
+	const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
+	const until = Date.now() + wait * (0.75 + Math.random() / 2);
+	const woken = Promise.withResolvers<void>();
+	const tell = () => {
+		const rest = until - Date.now();
+		if (rest <= 0) woken.resolve();
+		else say(`link lost: reconnecting in ${duration(Math.max(1000, rest))} (${attempt})`);
+	};
+
+	tell();
+	const clock = setInterval(tell, 250);
+	const wake = () => woken.resolve();
+	over.addEventListener('abort', wake, {once: true});
+	if (over.aborted) wake();
+	onWakeable(wake);
+	try {
+		await woken.promise;
+	} finally {
+		clearInterval(clock);
+		over.removeEventListener('abort', wake);
+		onWakeable(undefined);
+	}
+};

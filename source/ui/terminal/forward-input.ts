@@ -1,0 +1,78 @@
+import {Buffer} from 'node:buffer';
+import type {Writable} from 'node:stream';
+import type {DetachKey} from './detach-key.ts';
+
+export type InputForwarding = {
+	/** Where what is typed goes from now on; undefined: nowhere, it is dropped. */
+	to(sink: Writable | undefined): void;
+	close(): void;
+};
+
+/** A key that a slow link has cut in two comes together within this. */
+const tailMs = 30;
+
+/**
+ * Reads the keys with `readable` and `read()`, as Ink does. A `data` listener would make stdin
+ * flow, and stopping that again leaves Ink deaf.
+ */
+export const forwardInput = (
+	stdin: NodeJS.ReadStream,
+	{key, onDetach, onDropped}: {key: DetachKey; onDetach(): void; onDropped(): void},
+): InputForwarding => {
+	let sink: Writable | undefined;
+	let isDetached = false;
+	let tail = '';
+	let tailTimer: NodeJS.Timeout | undefined;
+
+	const send = (bytes: string) => {
+		if (bytes === '') return;
+		if (sink?.writable) sink.write(Buffer.from(bytes, 'latin1'));
+		else onDropped();
+	};
+
+	const take = (bytes: string) => {
+		clearTimeout(tailTimer);
+		const typed = tail + bytes;
+		tail = '';
+		const index = key.indexIn(typed);
+		if (index !== -1) {
+			send(typed.slice(0, index));
+			isDetached = true;
+			return onDetach();
+		}
+
+		const pending = key.pendingIn(typed);
+		send(typed.slice(0, typed.length - pending));
+		if (pending === 0) return;
+		tail = typed.slice(-pending);
+		tailTimer = setTimeout(() => {
+			const rest = tail;
+			tail = '';
+			send(rest);
+		}, tailMs);
+	};
+
+	const onReadable = () => {
+		// The host takes no more for now: what is typed waits in the terminal.
+		while (!isDetached && !sink?.writableNeedDrain) {
+			const chunk = stdin.read() as string | Buffer | null;
+			if (chunk === null) return;
+			take((typeof chunk === 'string' ? Buffer.from(chunk) : chunk).toString('latin1'));
+		}
+	};
+
+	stdin.on('readable', onReadable);
+	return {
+		to(next) {
+			sink?.off('drain', onReadable);
+			sink = next;
+			sink?.on('drain', onReadable);
+		},
+		close() {
+			clearTimeout(tailTimer);
+			sink?.off('drain', onReadable);
+			sink = undefined;
+			stdin.off('readable', onReadable);
+		},
+	};
+};

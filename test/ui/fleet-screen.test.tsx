@@ -1,0 +1,184 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import {live} from '../../fixtures/fleet/fake-host.ts';
+import {sampleAgents, sampleScreen} from '../../fixtures/fleet/sample.ts';
+import {widthOf} from '../../source/ui/present/cells.ts';
+import {agent} from '../harness/agents.ts';
+import {closeScreens, key, openScreen} from '../harness/screen.tsx';
+
+afterEach(closeScreens);
+
+const openSample = (columns = 120, rows = 30, isCompact = false) => {
+	const screen = openScreen({columns, rows, isCompact});
+	screen.host.link(live());
+	screen.host.snapshot(sampleAgents(Date.now()));
+	screen.host.screen('the-architect', sampleScreen);
+	return screen;
+};
+
+describe('the fleet screen', () => {
+	test('draws before anything was heard of the host', async () => {
+		const screen = openScreen();
+		await screen.until('Connecting to dev-server');
+		expect(screen.line(0)).toContain('◌ connecting');
+	});
+
+	test('shows who needs a person first, the longest waiting above', async () => {
+		const screen = openSample();
+		await screen.until('approve Bash');
+		const text = screen.text();
+		const places = ['the-architect', 'fix-login', 'docs', 'indexer', 'sweep', 'probe'].map(name =>
+			text.split('\n').findIndex(line => line.slice(0, 40).includes(name)),
+		);
+		expect([...places].sort((a, b) => a - b)).toEqual(places);
+		expect(places[0]).toBe(2);
+	});
+
+	test('says the link, the counts and what each agent is about', async () => {
+		const screen = openSample();
+		await screen.until('live 23 ms');
+		expect(screen.line(0)).toMatch(/2 need you · 1 done · 3 working/);
+		const text = screen.text();
+		expect(text).toMatch(/fix-login +◆ blocked +1\ds +Which colour\? Red/);
+		expect(text).toMatch(/probe +✗ exited 1 +5m +npm: not found/);
+	});
+
+	test.each([
+		[40, 12],
+		[60, 20],
+		[80, 24],
+		[100, 40],
+		[120, 30],
+		[200, 50],
+		[300, 100],
+		[40, 6],
+		[80, 6],
+	])('fits %i columns and %i rows, and nothing runs over', async (columns, rows) => {
+		const screen = openSample(columns, rows);
+		await screen.until('the-architect');
+		for (let y = 0; y < rows; y++) expect(widthOf(screen.line(y))).toBeLessThanOrEqual(columns);
+		expect(screen.line(0)).toContain('dev-server');
+		expect(screen.terminal.buffer.active.baseY).toBe(0);
+	});
+
+	test('shows the selected agent live beside the table, and follows the selection', async () => {
+		const screen = openSample();
+		await screen.until('Do you want to proceed?');
+		screen.host.screen('fix-login', ['I am the other one']);
+		screen.type('j');
+		await screen.until('I am the other one');
+		expect(screen.text()).not.toContain('Do you want to proceed?');
+		expect(screen.host.watched()).toEqual(['fix-login']);
+		screen.host.screen('fix-login', ['and I have moved on']);
+		await screen.until('and I have moved on');
+	});
+
+	test('has no preview in a side pane', async () => {
+		const screen = openSample(40, 20, true);
+		await screen.until('the-architect');
+		expect(screen.host.watched()).toEqual([]);
+		expect(screen.text()).not.toContain('Do you want to proceed?');
+		expect(screen.text()).toMatch(/▸◆ the-architect +3m/);
+	});
+
+	test('follows the terminal when it is resized', async () => {
+		const screen = openSample(120, 30);
+		await screen.until('Do you want to proceed?');
+		screen.resize(50, 12);
+		await screen.until(text => !text.includes('AGENT'));
+		screen.resize(200, 40);
+		await screen.until('Do you want to proceed?');
+		await screen.until(() => screen.line(39).includes('quit'));
+	});
+
+	test('dims what may not be true any more, and says how old it is', async () => {
+		const screen = openSample();
+		await screen.until('docs');
+		const now = Date.now();
+		screen.host.link(
+			{
+				phase: 'reconnecting',
+				since: now,
+				attempt: 3,
+				retryAt: now + 4900,
+				error: {code: 'connection-lost', message: 'gone'},
+			},
+			now - 38_000,
+		);
+		await screen.until(/dev-server ◌ reconnecting in [45] s \(3\) · data 3[89] s old/);
+		expect(screen.isStyled('docs', 'dim')).toBe(true);
+		expect(screen.text()).not.toContain('live');
+		screen.host.link(live());
+		await screen.until('live 23 ms');
+		expect(screen.isStyled('docs', 'dim')).toBe(false);
+	});
+
+	test('says why it was refused and what to do, in place', async () => {
+		const screen = openScreen();
+		screen.host.link({
+			phase: 'refused',
+			since: Date.now(),
+			error: {
+				code: 'auth-failed',
+				message: 'no key was accepted',
+				hint: 'add your key to the agent',
+			},
+		});
+		await screen.until('no key was accepted');
+		expect(screen.text()).toContain('auth-failed');
+		expect(screen.text()).toContain('add your key to the agent');
+		screen.type(key.enter);
+		await expect.poll(() => screen.host.calls).toContain('retry');
+	});
+
+	test('says how to start an agent where there are none', async () => {
+		const screen = openScreen();
+		screen.host.link(live());
+		screen.host.snapshot([]);
+		await screen.until('No agents on dev-server yet');
+		expect(screen.text()).toContain('console --remote dev-server load');
+		screen.host.update(agent({id: 'first'}));
+		await screen.until(text => !text.includes('No agents') && text.includes('first'));
+	});
+
+	test('never passes a control character of the host to the terminal', async () => {
+		const screen = openScreen();
+		screen.host.link(live());
+		const evil = 'x\u001B]0;owned\u0007\u001B[2J\u009B31m\u0008\u202Ename';
+		screen.host.snapshot([
+			agent({id: 'a', name: evil, title: evil, role: evil, cwd: evil, agent: evil, model: evil}),
+			agent({
+				id: 'b',
+				state: 'blocked',
+				attention: {kind: 'question', text: evil, id: null, choices: [{id: 'c', label: evil}]},
+			}),
+			agent({id: 'c', state: 'exited', exit: {code: null, signal: evil, message: evil}}),
+		]);
+		screen.host.screen('b', ['\u001B[31mred\u001B[0m\u001B]52;c;aGk=\u0007\u001B[5;5Hmoved']);
+		await screen.until('moved');
+		await screen.until('xname');
+		expect(screen.output()).not.toMatch(/owned|\]52;|\[5;5H|\u009B|\u202E|\u0008/);
+	});
+
+	test('keeps the selection on its agent when the order changes around it', async () => {
+		const screen = openScreen();
+		screen.host.link(live());
+		screen.host.snapshot([agent({id: 'a'}), agent({id: 'b'}), agent({id: 'c'})]);
+		await screen.until('▸ a');
+		screen.type('jj');
+		await screen.until('▸ c');
+		screen.host.update(agent({id: 'a', state: 'blocked', revision: 2}));
+		screen.host.update(agent({id: 'new', state: 'working'}));
+		await screen.until('◆ blocked');
+		expect(screen.text()).toContain('▸ c');
+	});
+
+	test('leaves the terminal as it found it', async () => {
+		const screen = openSample();
+		await screen.until('the-architect');
+		expect(screen.terminal.buffer.active.type).toBe('alternate');
+		screen.type('q');
+		expect(await screen.ended).toBe(0);
+		expect(screen.terminal.buffer.active.type).toBe('normal');
+		expect(screen.output()).toMatch(/\u001B\[23;2t/);
+	});
+});
