@@ -1,13 +1,14 @@
 import {Duplex} from 'node:stream';
 import type http from 'node:http';
 import * as v from 'valibot';
-import {WebSocket} from 'ws';
+import {WebSocket, type ClientOptions} from 'ws';
 import {FleetError} from '../errors.ts';
 import {exitSchema} from '../protocol/agent.ts';
 import {fromProblem} from '../protocol/problem.ts';
 import {callError} from './call-error.ts';
 import {checkProtocol, protocolHeader, protocolValue} from './check-protocol.ts';
 import type {AttachSession, Client} from './client.ts';
+import type {DialOptions} from './dial-agent.ts';
 
 type Exit = {code: number | null; signal: string | null};
 
@@ -22,14 +23,17 @@ export const attach = async (
 	id: string,
 	{cols, rows, observe = false, signal}: Parameters<Client['attach']>[1],
 ): Promise<AttachSession> => {
-	signal.throwIfAborted();
+	if (signal.aborted) throw callError(signal.reason, signal);
 	const query = `cols=${cols}&rows=${rows}${observe ? '&observe=1' : ''}`;
-	const socket = new WebSocket(`ws://fleet/v1/agents/${encodeURIComponent(id)}/attach?${query}`, {
+	const options: ClientOptions & DialOptions = {
 		agent,
 		perMessageDeflate: false,
 		maxPayload: maxFrameBytes,
 		headers: {[protocolHeader]: protocolValue},
-	});
+		dialSignal: signal,
+	};
+	const url = `ws://fleet/v1/agents/${encodeURIComponent(id)}/attach?${query}`;
+	const socket = new WebSocket(url, options);
 	socket.binaryType = 'nodebuffer';
 	// Listens from the first: frames may come with the answer itself.
 	const attached = session(socket, signal);

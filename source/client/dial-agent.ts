@@ -8,6 +8,9 @@ const dialTimeoutMs = 120_000;
 
 type SocketCallback = (error: Error | null, socket: Duplex) => void;
 
+/** What a request hands its agent: Node keeps its own `signal` to itself. */
+export type DialOptions = http.RequestOptions & {dialSignal?: AbortSignal};
+
 /** An agent whose sockets are streams to the daemon, opened by the transport. */
 export class DialAgent extends http.Agent {
 	readonly #transport: Transport;
@@ -21,12 +24,13 @@ export class DialAgent extends http.Agent {
 	// Node's types know no asynchronous form; its documentation does: nothing is returned and
 	// the callback gets the socket.
 	override createConnection(options: http.ClientRequestArgs, callback?: SocketCallback): undefined {
-		const signal = AbortSignal.any([
+		const {dialSignal: signal} = options as DialOptions;
+		const ending = AbortSignal.any([
 			this.#closing.signal,
 			AbortSignal.timeout(dialTimeoutMs),
-			...(options.signal ? [options.signal] : []),
+			...(signal ? [signal] : []),
 		]);
-		this.#transport.dial(signal).then(
+		this.#transport.dial(ending).then(
 			stream => callback?.(null, asSocket(stream)),
 			(error: unknown) =>
 				(callback as ((error: Error) => void) | undefined)?.(

@@ -5,6 +5,7 @@ import {fromProblem} from '../protocol/problem.ts';
 import {callError} from './call-error.ts';
 import {checkProtocol, protocolHeader, protocolValue} from './check-protocol.ts';
 import type {Client} from './client.ts';
+import type {DialOptions} from './dial-agent.ts';
 import {createRecordParser} from './record-parser.ts';
 import {watchSilence} from './watch-silence.ts';
 
@@ -45,21 +46,21 @@ async function open(
 	onSocket: () => void,
 ): Promise<http.IncomingMessage> {
 	const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-		http
-			.get({
-				agent,
-				path,
-				host: 'fleet',
-				signal,
-				headers: {
-					accept: 'text/event-stream',
-					[protocolHeader]: protocolValue,
-					...(since === undefined ? {} : {'last-event-id': since}),
-				},
-			})
-			.on('socket', onSocket)
-			.on('response', resolve)
-			.on('error', reject);
+		// A request that waits for its socket does not notice that it was aborted.
+		signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true});
+		const options: DialOptions = {
+			agent,
+			path,
+			host: 'fleet',
+			signal,
+			dialSignal: signal,
+			headers: {
+				accept: 'text/event-stream',
+				[protocolHeader]: protocolValue,
+				...(since === undefined ? {} : {'last-event-id': since}),
+			},
+		};
+		http.get(options).on('socket', onSocket).on('response', resolve).on('error', reject);
 	});
 	try {
 		checkProtocol(response.headers);

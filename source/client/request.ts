@@ -4,6 +4,7 @@ import {fromProblem} from '../protocol/problem.ts';
 import {callError} from './call-error.ts';
 import {checkProtocol, protocolHeader, protocolValue} from './check-protocol.ts';
 import type {ClientResponse, RequestOptions} from './client.ts';
+import type {DialOptions} from './dial-agent.ts';
 
 /** Larger answers are no answers: a snapshot of 10,000 agents is about 8 MiB. */
 export const maxBodyBytes = 64 * 1024 * 1024;
@@ -38,24 +39,26 @@ async function attempt(
 	path: string,
 	{body, signal, timeoutMs = defaultTimeoutMs, accept = 'application/json'}: RequestOptions,
 ): Promise<ClientResponse> {
-	signal?.throwIfAborted();
+	if (signal?.aborted) throw callError(signal.reason, signal);
 	const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
 	const deadline = new AbortController();
 	const ending = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
 	let timer: NodeJS.Timeout | undefined;
 	const {promise, resolve, reject} = deferred<ClientResponse>();
-	const call = http.request({
+	const options: DialOptions = {
 		agent,
 		method,
 		path,
 		host: 'fleet',
 		signal: ending,
+		dialSignal: ending,
 		headers: {
 			accept,
 			[protocolHeader]: protocolValue,
 			...(payload ? {'content-type': 'application/json', 'content-length': payload.length} : {}),
 		},
-	});
+	};
+	const call = http.request(options);
 	// The deadline is the host's: reaching it has its own, in the transport.
 	call.on('socket', () => {
 		timer = setTimeout(() => {
@@ -84,10 +87,14 @@ async function attempt(
 		);
 	});
 	call.end(payload);
+	// A request that waits for its socket does not notice that it was aborted.
+	const giveUp = () => reject(callError(ending.reason, ending));
+	ending.addEventListener('abort', giveUp, {once: true});
 	try {
 		return await promise;
 	} finally {
 		clearTimeout(timer);
+		ending.removeEventListener('abort', giveUp);
 	}
 }
 
