@@ -1,0 +1,130 @@
+import type {Duplex} from 'node:stream';
+import {FleetError, toFleetError} from '../errors.ts';
+import type {Connection} from './connection.ts';
+import type {HostCommand} from './host/command-failure.ts';
+import {HostDoor} from './host/host-door.ts';
+import type {RemoteMemory} from './host/memory.ts';
+import {SharedConnection} from './shared-connection.ts';
+import type {Lane, RemoteProcess, Transport} from './transport.ts';
+
+export type RemoteTransportOptions = {
+	command: HostCommand;
+	memory: RemoteMemory;
+	/** Logs in; `pinned` when another lane is open beside it. */
+	connect: (lane: Lane, signal: AbortSignal, pinned: boolean) => Promise<Connection>;
+	describe: () => string;
+	/** Ends what outlives the connections. */
+	onClose: () => void;
+};
+
+/** Who stays longer than one request asks once where the daemon is, though it answered. */
+const verifyAfterMs = 1000;
+
+/** Any transport that logs in at a host: two lanes, and the way from each to the daemon. */
+export class RemoteTransport implements Transport {
+	readonly #options: RemoteTransportOptions;
+	readonly #lanes: Record<Lane, SharedConnection>;
+	readonly #doors = new WeakMap<Connection, HostDoor>();
+	readonly #listeners = new Set<(error: Error) => void>();
+	readonly #over = new AbortController();
+	#verification: NodeJS.Timeout | undefined;
+	#bulkRefused = false;
+
+	constructor(options: RemoteTransportOptions) {
+		this.#options = options;
+		const lane = (name: Lane, onLost: (error: FleetError) => void) =>
+			new SharedConnection(
+				signal => options.connect(name, signal, name === 'bulk' && this.#lanes.interactive.isLive),
+				onLost,
+			);
+		this.#lanes = {
+			interactive: lane('interactive', error => this.#lost(error)),
+			// Its streams end with the error; the link as a whole is the interactive lane's.
+			bulk: lane('bulk', () => {}),
+		};
+	}
+
+	get description(): string {
+		return this.#options.describe();
+	}
+
+	async dial(signal: AbortSignal, lane: Lane = 'interactive'): Promise<Duplex> {
+		const connection = await this.#connection(signal, lane);
+		const door = this.#door(connection);
+		const stream = await door.open(signal);
+		this.#verification ??= setTimeout(() => void this.#verify(door), verifyAfterMs).unref();
+		return stream;
+	}
+
+	async exec(
+		command: string,
+		signal: AbortSignal,
+		lane: Lane = 'interactive',
+	): Promise<RemoteProcess> {
+		return (await this.#connection(signal, lane)).exec(command, signal);
+	}
+
+	async forward(port: number, signal: AbortSignal): Promise<Duplex> {
+		return (await this.#connection(signal, 'interactive')).forward(port, signal);
+	}
+
+	reset(): void {
+		this.#lanes.interactive.reset();
+		this.#lanes.bulk.reset();
+	}
+
+	onLost(listener: (error: Error) => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	async close(): Promise<void> {
+		this.#over.abort(new FleetError('connection-lost', 'the transport is closed'));
+		clearTimeout(this.#verification);
+		this.#listeners.clear();
+		this.#lanes.interactive.close();
+		this.#lanes.bulk.close();
+		this.#options.onClose();
+		await this.#options.memory.settled();
+	}
+
+	async #connection(signal: AbortSignal, lane: Lane): Promise<Connection> {
+		if (lane === 'bulk' && !this.#bulkRefused) {
+			// It follows the interactive lane, which is the one that may ask the person.
+			await this.#lanes.interactive.acquire(signal);
+			try {
+				return await this.#lanes.bulk.acquire(signal);
+			} catch (error) {
+				// A one-time password, say, opens one connection only: then everything shares it.
+				if (!(error instanceof FleetError) || error.code !== 'auth-failed') throw error;
+				this.#bulkRefused = true;
+			}
+		}
+
+		return this.#lanes.interactive.acquire(signal);
+	}
+
+	#door(connection: Connection): HostDoor {
+		const known = this.#doors.get(connection);
+		if (known) return known;
+		const door = new HostDoor(connection, this.#options.command, this.#options.memory);
+		this.#doors.set(connection, door);
+		return door;
+	}
+
+	/** Once a run, beside everything else: is the daemon that answers the one of the host's state folder? */
+	async #verify(door: HostDoor): Promise<void> {
+		try {
+			if (await door.verify(this.#over.signal)) return;
+			this.reset();
+			this.#lost(new FleetError('connection-lost', 'the daemon of this host is another one now'));
+		} catch {
+			// A link that died, or a host whose command is gone while its daemon runs: dial tells.
+		}
+	}
+
+	#lost(error: FleetError): void {
+		this.#lanes.bulk.reset();
+		for (const listener of this.#listeners) listener(toFleetError(error));
+	}
+}

@@ -1,0 +1,38 @@
+import type {RemoteConfig} from '../../config/config.ts';
+import {parseAddress, type Address} from '../address.ts';
+import {RemoteMemory} from '../host/memory.ts';
+import type {Prompt} from '../prompt.ts';
+import {RemoteTransport} from '../remote-transport.ts';
+import {resolveHost} from '../ssh-config/resolve.ts';
+import {findRoute, type Route} from '../ssh-config/route.ts';
+import type {Transport} from '../transport.ts';
+import {Acquaintances, connectRoute} from './connect.ts';
+
+/** The transport over ssh2, which is in this program: no process of its own, and the fastest. */
+export const openSsh = async ({
+	remote,
+	stateFolder,
+	prompt,
+}: {
+	remote: RemoteConfig;
+	stateFolder: string;
+	prompt?: Prompt | undefined;
+}): Promise<Transport> => {
+	const address = parseAddress(remote.ssh);
+	const acquaintances = new Acquaintances();
+	let description = remote.ssh;
+	return new RemoteTransport({
+		command: {remote: remote.name, program: remote.remotePath},
+		memory: new RemoteMemory(stateFolder, remote.name, `${remote.ssh} ${remote.remotePath}`),
+		describe: () => description,
+		onClose: () => acquaintances.clear(),
+		async connect(_lane, signal, pinned) {
+			// Asked anew each time: a `Match exec` may judge by the network that the laptop is in now.
+			const resolve = (at: Address) => resolveHost(at, {configFile: remote.sshConfig, signal});
+			const route: Route = await findRoute(address, resolve);
+			const {user, hostName, port} = route.at(-1)!;
+			description = `${user}@${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`;
+			return connectRoute(route, {acquaintances, prompt, pinned, signal});
+		},
+	});
+};
