@@ -150,9 +150,7 @@ describe('a call', () => {
 
 describe('events', () => {
 	const stream =
-		(
-			send: (response: http.ServerResponse, request: http.IncomingMessage) => Promise<void> | void,
-		): Handler =>
+		(send: (response: http.ServerResponse, request: http.IncomingMessage) => unknown): Handler =>
 		(request, response) => {
 			response.writeHead(200, {'content-type': 'text/event-stream'});
 			void send(response, request);
