@@ -61,6 +61,10 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 					detachKey: services.detachKey,
 					observe,
 					signal,
+					onLinkBack: listener =>
+						services.source.subscribe(input => {
+							if (input.kind === 'link' && input.link.phase === 'live') listener();
+						}),
 					open: size => services.host.attach(agent.id, size),
 				});
 				toast = endText(agent.name, outcome);

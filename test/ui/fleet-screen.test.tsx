@@ -57,7 +57,7 @@ describe('the fleet screen', () => {
 		await screen.until('the-architect');
 		for (let y = 0; y < rows; y++) expect(widthOf(screen.line(y))).toBeLessThanOrEqual(columns);
 		expect(screen.line(0)).toContain('dev-server');
-		expect(screen.terminal.buffer.active.baseY).toBe(0);
+		expect(screen.emulator.buffer.active.baseY).toBe(0);
 	});
 
 	test('shows the selected agent live beside the table, and follows the selection', async () => {
@@ -175,10 +175,10 @@ describe('the fleet screen', () => {
 	test('leaves the terminal as it found it', async () => {
 		const screen = openSample();
 		await screen.until('the-architect');
-		expect(screen.terminal.buffer.active.type).toBe('alternate');
+		expect(screen.emulator.buffer.active.type).toBe('alternate');
 		screen.type('q');
 		expect(await screen.ended).toBe(0);
-		expect(screen.terminal.buffer.active.type).toBe('normal');
+		expect(screen.emulator.buffer.active.type).toBe('normal');
 		expect(screen.output()).toMatch(/\u001B\[23;2t/);
 	});
 });

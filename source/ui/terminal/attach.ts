@@ -2,7 +2,7 @@ import {FleetError, toFleetError, type ErrorCode} from '../../errors.ts';
 import type {AttachSession} from '../../client/client.ts';
 import {fit, harmless} from '../present/cells.ts';
 import {duration} from '../present/duration.ts';
-import {defaultDetachKey, parseDetachKey} from './detach-key.ts';
+import {defaultDetachKey, detachKeyOf} from './detach-key.ts';
 import {forwardInput} from './forward-input.ts';
 import {forwardOutput} from './forward-output.ts';
 import {holdTerminal} from './hold-terminal.ts';
@@ -11,7 +11,7 @@ import {clearScreen, lastLine} from './modes.ts';
 export type Terminal = {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream};
 
 export type AttachOptions = Terminal & {
-	/** Opens the agent's terminal; asked again whenever the link was lost. */
+	/** Opens the agent's terminal, with a deadline of its own; asked again whenever the link was lost. */
 	open(options: {
 		cols: number;
 		rows: number;
@@ -24,6 +24,8 @@ export type AttachOptions = Terminal & {
 	detachKey?: string;
 	/** Look only: nothing that is typed reaches the agent. */
 	observe?: boolean;
+	/** Calls back when the host can be reached again: then it is not waited any longer. */
+	onLinkBack?(listener: () => void): () => void;
 	signal: AbortSignal;
 };
 
@@ -36,6 +38,8 @@ export type AttachOutcome =
 /** What no further try will mend. */
 const finalCodes: ReadonlySet<ErrorCode> = new Set([
 	'no-such-agent',
+	// It has ended while the link was away.
+	'conflict',
 	'usage',
 	'auth-failed',
 	'host-key-mismatch',
@@ -47,8 +51,7 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set([
 	'denied',
 ]);
 
-const openMs = 20_000;
-const firstWaitMs = 1000;
+const firstWaitMs = 250;
 const longestWaitMs = 30_000;
 
 /**
@@ -58,8 +61,7 @@ const longestWaitMs = 30_000;
  */
 export const attach = async (options: AttachOptions): Promise<AttachOutcome> => {
 	const {stdin, stdout, open, name, observe = false, signal} = options;
-	const key =
-		parseDetachKey(options.detachKey ?? defaultDetachKey) ?? parseDetachKey(defaultDetachKey)!;
+	const key = detachKeyOf(options.detachKey ?? defaultDetachKey);
 	const left = new AbortController();
 	const over = AbortSignal.any([signal, left.signal]);
 	const say = (text: string) => {
@@ -82,6 +84,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			}
 		},
 	});
+	const forget = options.onLinkBack?.(() => wake?.());
 	const onResize = () => session?.resize(sizeOf(stdout));
 	stdout.on('resize', onResize);
 
@@ -89,11 +92,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 		let attempt = 0;
 		for (;;) {
 			try {
-				session = await open({
-					...sizeOf(stdout),
-					observe,
-					signal: AbortSignal.any([over, AbortSignal.timeout(openMs)]),
-				});
+				session = await open({...sizeOf(stdout), observe, signal: over});
 			} catch (thrown) {
 				if (left.signal.aborted) return {kind: 'detached'};
 				const error = toFleetError(thrown, 'connection-lost');
@@ -114,7 +113,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			attempt++;
 			await waitToRetry(attempt, {
 				over,
-				say: text => say(`${text} · what you type is dropped · ${key.label} leaves`),
+				say: text => say(`${text} · keys are dropped · ${key.label} leaves`),
 				onWakeable(wakeNow) {
 					wake = wakeNow;
 				},
@@ -125,6 +124,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 		}
 	} finally {
 		session?.close();
+		forget?.();
 		stdout.off('resize', onResize);
 		input.close();
 		release();
@@ -160,7 +160,9 @@ const joined = async (
 	over.addEventListener('abort', stop, {once: true});
 	if (over.aborted) stop();
 	try {
-		return await Promise.race([session.ended, output.broken, stopped.promise]);
+		const exit = await Promise.race([session.ended, output.broken, stopped.promise]);
+		if (exit) await output.written;
+		return exit;
 	} finally {
 		over.removeEventListener('abort', stop);
 		input.to(undefined);
@@ -169,7 +171,7 @@ const joined = async (
 	}
 };
 
-/** Waits 1, 2, 4 … 30 s, each a little different so that many consoles do not come at once; a key ends it. */
+/** Waits ¼, 1, 2, 4 … 30 s, each a little different so that many consoles do not come at once; a key ends it. */
 const waitToRetry = async (
 	attempt: number,
 	{
@@ -182,7 +184,7 @@ const waitToRetry = async (
 		onWakeable(wake: (() => void) | undefined): void;
 	},
 ): Promise<void> => {
-	const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
+	const wait = attempt === 1 ? firstWaitMs : Math.min(longestWaitMs, 1000 * 2 ** (attempt - 2));
 	const until = Date.now() + wait * (0.75 + Math.random() / 2);
 	const woken = Promise.withResolvers<void>();
 	const tell = () => {

@@ -1,3 +1,5 @@
+import {parseDetachKey} from '../../config/detach-key.ts';
+
 /** Looks for the detach key in what was typed, in each form that a terminal may send it. */
 export type DetachKey = {
 	/** As a person reads it: `Ctrl-\`. */
@@ -11,20 +13,16 @@ export type DetachKey = {
 const ctrl = 4;
 /** Caps lock and num lock do not make it another key. */
 const locks = 64 | 128;
+export const defaultDetachKey = 'ctrl-\\';
 
 /**
- * The key as configured: `ctrl-\`, `ctrl-]`, `ctrl-a`. A terminal sends it as one control byte, or
- * as `CSI code;modifiers u` (kitty keyboard protocol) or `CSI 27;modifiers;code ~` (xterm's
- * modifyOtherKeys) when the attached program has asked for extended keys. Undefined for what is
- * no control key.
+ * The configured key as a terminal may send it: one control byte, or, when the attached program
+ * has asked for extended keys, `CSI code;modifiers u` (kitty keyboard protocol) or
+ * `CSI 27;modifiers;code ~` (xterm's modifyOtherKeys). What is no control key counts as `ctrl-\`.
  */
-export const parseDetachKey = (name: string): DetachKey | undefined => {
-	const match = /^(?:ctrl|control|c)[-+](.)$/i.exec(name.trim()) ?? /^\^(.)$/.exec(name.trim());
-	if (!match) return undefined;
-	const letter = match[1]!.toLowerCase();
-	const code = letter.charCodeAt(0);
-	if (!/[a-z@[\\\]^_]/.test(letter) || 'ijm['.includes(letter)) return undefined;
-	const byte = String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 31);
+export const detachKeyOf = (name: string): DetachKey => {
+	const {label, character} = parseDetachKey(name) ?? parseDetachKey(defaultDetachKey)!;
+	const code = label.toLowerCase().charCodeAt(label.length - 1);
 	const extended = new RegExp(
 		`\\u001B\\[(?:${code}(?::\\d*)*;(\\d+)(?::(\\d+))?(?:;[\\d:]*)?u|27;(\\d+);${code}~)`,
 		'g',
@@ -36,9 +34,9 @@ export const parseDetachKey = (name: string): DetachKey | undefined => {
 	};
 
 	return {
-		label: `Ctrl-${letter.toUpperCase()}`,
+		label,
 		indexIn(typed) {
-			const plain = typed.indexOf(byte);
+			const plain = typed.indexOf(character);
 			for (const found of typed.matchAll(extended)) {
 				if (isPressed(found)) return plain === -1 ? found.index : Math.min(plain, found.index);
 			}
@@ -47,14 +45,11 @@ export const parseDetachKey = (name: string): DetachKey | undefined => {
 		},
 		pendingIn(typed) {
 			// `ESC [` and digits that may go on; a lone ESC is a key of its own and waits for nothing.
-			const tail = /\u001B\[[\d;:]{0,24}$/.exec(typed);
-			if (!tail) return 0;
-			const digits = tail[0].slice(2);
-			const start = String(code);
-			const mayBe = (form: string) => digits.startsWith(form) || form.startsWith(digits);
-			return mayBe(start) || mayBe('27;') ? tail[0].length : 0;
+			const tail = /\u001B\[[\d;:]{0,24}$/.exec(typed)?.[0];
+			if (tail === undefined) return 0;
+			const digits = tail.slice(2);
+			const mayBecome = (form: string) => digits.startsWith(form) || form.startsWith(digits);
+			return mayBecome(String(code)) || mayBecome('27;') ? tail.length : 0;
 		},
 	};
 };
-
-export const defaultDetachKey = 'ctrl-\\';

@@ -1,18 +1,21 @@
 import type {Duplex} from 'node:stream';
 
 export type OutputForwarding = {
-	/** Resolves with null when the stream ended or broke. */
+	/** Resolves with null when the stream is over and nothing else said why. */
 	readonly broken: Promise<null>;
+	/** Resolves when the stream's last bytes were written, or do not come. */
+	readonly written: Promise<void>;
 	close(): void;
 };
 
-/** How long the last bytes may come after the stream's end was announced by other means. */
-const lastBytesMs = 500;
+/** How much later the exit may come than the last bytes, and the other way round. */
+const apartMs = 500;
 
 /** Writes what comes from the host to the terminal, no faster than the terminal takes it. */
 export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): OutputForwarding => {
 	const broken = Promise.withResolvers<null>();
-	let lastBytesTimer: NodeJS.Timeout | undefined;
+	const written = Promise.withResolvers<void>();
+	let timer: NodeJS.Timeout | undefined;
 	const onData = (bytes: Uint8Array) => {
 		if (!stdout.write(bytes)) stream.pause();
 	};
@@ -21,24 +24,31 @@ export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): Outpu
 		stream.resume();
 	};
 
-	// The exit status comes beside the bytes: the end of the bytes alone does not yet say why.
 	const onEnd = () => {
-		lastBytesTimer ??= setTimeout(() => broken.resolve(null), lastBytesMs);
+		written.resolve();
+		timer ??= setTimeout(() => broken.resolve(null), apartMs);
 	};
 
 	stream.on('data', onData);
 	stream.on('end', onEnd);
 	stream.on('close', onEnd);
+	// Kept to the last: an error that comes late must not end the program.
 	stream.on('error', onEnd);
 	stdout.on('drain', onDrain);
 	return {
 		broken: broken.promise,
+		get written() {
+			timer ??= setTimeout(() => {
+				written.resolve();
+				broken.resolve(null);
+			}, apartMs);
+			return written.promise;
+		},
 		close() {
-			clearTimeout(lastBytesTimer);
+			clearTimeout(timer);
 			stream.off('data', onData);
 			stream.off('end', onEnd);
 			stream.off('close', onEnd);
-			// An error that comes late has nobody else to hear it, and must not end the program.
 			stdout.off('drain', onDrain);
 		},
 	};
