@@ -5,7 +5,7 @@ import {toFleetError} from '../errors.ts';
 import type {ActionResult, RemoteAction} from '../protocol/action.ts';
 import type {FleetEvent} from '../protocol/event.ts';
 import type {ActionCalls} from './action-calls.ts';
-import {createAdmission} from './admission.ts';
+import {createAdmission} from '../protocol/admission.ts';
 import {
 	arrive,
 	begin,

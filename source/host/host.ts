@@ -1,4 +1,6 @@
 import type {HostStats} from '../protocol/host-info.ts';
+import type {Actions} from './actions/actions.ts';
+import type {AgentTokens} from './actions/agent-tokens.ts';
 import type {Agents} from './agents/agents.ts';
 import type {Registry} from './agents/registry.ts';
 import type {Hub} from './events/hub.ts';
@@ -20,6 +22,8 @@ export type Host = {
 	readonly hub: Hub;
 	readonly registry: Registry;
 	readonly agents: Agents;
+	readonly actions: Actions;
+	readonly agentTokens: AgentTokens;
 	readonly runtime: Runtime;
 	readonly tickets: Tickets;
 	readonly screens: ScreenWatches;

@@ -7,6 +7,8 @@ import {homeFolder, hostSocket} from '../config/paths.ts';
 import {FleetError} from '../errors.ts';
 import type {HostStats} from '../protocol/host-info.ts';
 import {version} from '../protocol/version.ts';
+import {Actions} from './actions/actions.ts';
+import {AgentTokens} from './actions/agent-tokens.ts';
 import {Agents} from './agents/agents.ts';
 import {Registry} from './agents/registry.ts';
 import {AttachServer} from './attach/attach-server.ts';
@@ -17,6 +19,7 @@ import {readHostStats} from './info/host-stats.ts';
 import {ToolVersions} from './info/tool-versions.ts';
 import {Journal} from './journal/journal.ts';
 import {Tickets} from './launcher/tickets.ts';
+import {installRelays} from './relays/install-relays.ts';
 import {routes} from './routes/routes.ts';
 import type {Runtime} from './runtimes/runtime.ts';
 import {ScreenWatches} from './screens/screen-watches.ts';
@@ -36,6 +39,8 @@ export type ServeOptions = {
 	runtime: Runtime;
 	/** The person's login environment, where agents and their programs are looked up. */
 	environment?: () => Promise<Readonly<Record<string, string>>>;
+	/** How this program is started, where agents ask for it: `[node, cli.js]`. */
+	command?: readonly string[];
 	/** Ends the daemon; the agents stay. */
 	signal?: AbortSignal;
 	/** Already held, where whoever calls has to know first. */
@@ -55,7 +60,7 @@ export type RunningHost = {
  * one serves the folder, and with `state-dir-unusable` when the folder cannot hold it.
  */
 export const serve = async (options: ServeOptions): Promise<RunningHost> => {
-	const {stateFolder, runtime, signal} = options;
+	const {stateFolder, runtime, signal, command = ownCommand()} = options;
 	prepareFolder(stateFolder);
 	const claim = options.claim ?? claimState(stateFolder);
 	if (claim === null) {
@@ -81,12 +86,23 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		return known.stats;
 	};
 
-	const hub = new Hub({
+	const hub: Hub = new Hub({
 		journal,
 		stats,
-		snapshot: () => ({agents: registry.snapshot().agents, actions: [], stats: null}),
+		snapshot: () => ({agents: registry.snapshot().agents, actions: actions.waiting, stats: null}),
 	});
 	const registry = new Registry(database, journal, event => hub.publish(event));
+	const actions = new Actions({
+		database,
+		journal,
+		publish: event => hub.publish(event),
+		isAttended: () => hub.size > 0,
+	});
+	const agentTokens = new AgentTokens(stateFolder);
+	const relays = installRelays(stateFolder, command).catch((error: unknown) => {
+		log.write(`the relays cannot be written: ${String(error)}`);
+		return null;
+	});
 	const tickets = new Tickets();
 	const host: Host = {
 		identity: readIdentity(stateFolder),
@@ -99,6 +115,8 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		registry,
 		runtime,
 		tickets,
+		actions,
+		agentTokens,
 		agents: new Agents({
 			registry,
 			runtime,
@@ -109,6 +127,8 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 				home: homeFolder(),
 				stateFolder,
 				socket,
+				relays: await relays,
+				token: id => agentTokens.issue(id),
 			}),
 		}),
 		screens: new ScreenWatches(runtime),
@@ -139,10 +159,12 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		hub.announce('host.closing', {reason});
 		hub.close();
 		host.screens.close();
+		actions.close();
 		attach.close();
 		host.agents.close();
 		tickets.close();
 		host.tools.close();
+		await relays;
 		await closeServer(server, sockets);
 		try {
 			await (agents ? runtime.destroy() : runtime.close());
@@ -182,6 +204,8 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		},
 	};
 };
+
+const ownCommand = (): string[] => [process.execPath, process.argv[1] ?? ''];
 
 /** The claim makes sure that a socket file which is there is nobody's. */
 const listen = async (server: http.Server, socket: string): Promise<void> => {

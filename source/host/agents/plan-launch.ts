@@ -8,6 +8,7 @@ import {expandHome} from '../../config/paths.ts';
 import {FleetError} from '../../errors.ts';
 import {findProgram} from '../info/find-program.ts';
 import type {LaunchCommand} from '../launcher/tickets.ts';
+import {relayEnvironment} from '../relays/relay-environment.ts';
 import type {LaunchMemory} from './record.ts';
 
 export type Surroundings = {
@@ -16,6 +17,10 @@ export type Surroundings = {
 	home: string;
 	stateFolder: string;
 	socket: string;
+	/** The folder of the relays to the operator's laptop; null where there are none. */
+	relays: string | null;
+	/** Proves to the daemon which agent speaks. */
+	token: (id: string) => string;
 };
 
 export type PlannedLaunch = {command: LaunchCommand; typed: string | null};
@@ -29,7 +34,7 @@ export const planLaunch = async (
 	{id, kind: kindName, cwd}: {id: string; kind: string; cwd: string},
 	memory: LaunchMemory,
 	secrets: Readonly<Record<string, string>>,
-	{login, home, stateFolder, socket}: Surroundings,
+	{login, home, stateFolder, socket, relays, token}: Surroundings,
 ): Promise<PlannedLaunch> => {
 	const kind = agentKind(kindName);
 	await checkFolder(cwd);
@@ -44,12 +49,15 @@ export const planLaunch = async (
 		scratch,
 		shell,
 	});
+	const own = {...login, ...plan.env, ...memory.env};
 	const env: Record<string, string> = {
-		...login,
-		...plan.env,
-		...memory.env,
+		...own,
+		...(relays === null ? {} : relayEnvironment(relays, own)),
+		// A browser that the role names is the person's own choice.
+		...(memory.env['BROWSER'] === undefined ? {} : {BROWSER: memory.env['BROWSER']}),
 		...secrets,
 		FLEET_AGENT_ID: id,
+		FLEET_AGENT_TOKEN: token(id),
 		FLEET_HOST_SOCKET: socket,
 		FLEET_STATE_DIR: stateFolder,
 	};

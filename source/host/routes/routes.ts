@@ -1,4 +1,5 @@
 import type {Route} from '../http/route.ts';
+import {actionRoutes, pathRoutes} from './action-routes.ts';
 import {agentRoutes} from './agent-routes.ts';
 import {eventRoutes} from './event-routes.ts';
 import {hostRoutes} from './host-routes.ts';
@@ -9,5 +10,7 @@ export const routes: readonly Route[] = [
 	...hostRoutes,
 	...agentRoutes,
 	...screenRoutes,
+	...actionRoutes,
+	...pathRoutes,
 	...eventRoutes,
 ];

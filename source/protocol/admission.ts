@@ -1,4 +1,4 @@
-/** Whether one more request is acted upon now; time is milliseconds of the laptop's clock. */
+/** Whether one more request is taken now; time is milliseconds. Both ends ask, since neither trusts the other to. */
 export type Admission = {admit(agent: string | null, now: number): boolean};
 
 export type Rate = {burst: number; perSecond: number};
