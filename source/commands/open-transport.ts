@@ -1,12 +1,21 @@
+import {stateFolder} from '../config/paths.ts';
 import type {RemoteConfig} from '../config/config.ts';
-import {FleetError} from '../errors.ts';
 import type {Transport} from '../transport/transport.ts';
 import type {CommandContext} from './command.ts';
 
-/** The way to a remote, or to the local host for null. */
+/** The way to a remote, or to the local host for null; questions are asked on the terminal. */
 export const openTransport = async (
 	remote: RemoteConfig | null,
-	_context: CommandContext,
+	{stdin, signal}: CommandContext,
 ): Promise<Transport> => {
-	throw new FleetError('not-supported', `no transport leads to ${remote?.name ?? 'local'} yet`);
+	const [registry, {terminalPrompt}] = await Promise.all([
+		import('../transport/registry.ts'),
+		import('./terminal-prompt.ts'),
+	]);
+	return registry.openTransport({
+		remote,
+		stateFolder: stateFolder(),
+		prompt: remote ? terminalPrompt(stdin) : undefined,
+		signal,
+	});
 };

@@ -54,7 +54,7 @@ export class HostDoor {
 	 */
 	async verify(signal: AbortSignal): Promise<boolean> {
 		const way = await this.#memory.recall();
-		if (this.#isStarted || way === null) return true;
+		if (this.#isStarted || way?.route !== 'streamlocal') return true;
 		const {socket} = await this.#serve(signal);
 		if (socket === way.socket) return true;
 		void this.#memory.remember({...way, socket, foundAt: new Date().toISOString()});
@@ -71,12 +71,10 @@ export class HostDoor {
 		}
 	}
 
+	/** The program at the other end starts the daemon itself when none runs. */
 	async #throughStdio(signal: AbortSignal): Promise<Duplex> {
-		if (!this.#isStarted) await this.#serve(signal);
 		const line = remoteCommand(this.#command.program, 'host', 'dial-stdio');
-		return new StdioSocket(await this.#connection.exec(line, signal), this.#command, () => {
-			this.#isStarted = false;
-		});
+		return new StdioSocket(await this.#connection.exec(line, signal), this.#command);
 	}
 
 	/** Sees to it that the daemon runs; those who ask meanwhile share the answer. */

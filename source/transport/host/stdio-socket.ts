@@ -14,7 +14,7 @@ export class StdioSocket extends SocketLike {
 	#noise: Buffer | null = Buffer.alloc(0);
 	#words = '';
 
-	constructor(process: RemoteProcess, command: HostCommand, onFailed: () => void) {
+	constructor(process: RemoteProcess, command: HostCommand) {
 		super({allowHalfOpen: true});
 		this.#process = process;
 		const {stream, stderr, exited} = process;
@@ -38,7 +38,6 @@ export class StdioSocket extends SocketLike {
 		exited.then(
 			outcome => {
 				if (!this.#noise || this.destroyed) return;
-				onFailed();
 				const stdout = this.#noise.toString('utf8');
 				this.destroy(
 					outcome.code === 0
