@@ -3,6 +3,7 @@ import {inputRequestSchema, launchRequestSchema, stopRequestSchema} from '../../
 import type {Route} from '../http/route.ts';
 import {parseBody} from './parse-body.ts';
 import {reportEvidence, reportSchema} from './report.ts';
+import {speakerOf} from './speaker.ts';
 
 const restartSchema = v.object({
 	environment: launchRequestSchema.entries.environment,
@@ -99,6 +100,7 @@ export const agentRoutes: readonly Route[] = [
 		async handle(request, host) {
 			const {id} = host.registry.find(request.parameters['agent']!);
 			const report = await parseBody(reportSchema, request);
+			speakerOf(request, host, {token: report.token, agent: id});
 			host.agents.observers.tell(id, reportEvidence(report, Date.now()));
 			return {status: 202, json: {}};
 		},
