@@ -1,6 +1,7 @@
 import type {Command} from './command.ts';
 import {configCheck, configPath, configShow} from './config.ts';
 import {diff} from './diff.ts';
+import {hostLaunch} from './host-launch.ts';
 import {ide} from './ide.ts';
 import {open} from './open.ts';
 import {report} from './report.ts';
@@ -10,6 +11,7 @@ export const table: readonly Command[] = [
 	configCheck,
 	configPath,
 	configShow,
+	hostLaunch,
 	open,
 	ide,
 	diff,

@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {userInfo} from 'node:os';
 import path from 'node:path';
+import {sendSignal} from './processes.ts';
 
 export type LoginEnvironmentOptions = {
 	/** The daemon's own environment. */
@@ -82,12 +83,9 @@ const askShell = (
 		const finish = (result: Record<string, string> | null) => {
 			clearTimeout(timer);
 			child.stdout.destroy();
-			try {
-				if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-			} catch {
-				// Nothing of it is left.
-			}
-
+			child.kill('SIGKILL');
+			// What its files started and left behind is theirs, unless it is what took so long.
+			if (result === null && child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
 			resolve(result);
 		};
 

@@ -47,6 +47,11 @@ inner)
 		printf 'fleet-console: %s: not found\\n' "$1" >&2
 		exit 127
 	}
+	# tmux leaves two signals ignored (TTIN and TTOU), and a shell may not undo what it was born with.
+	case $1 in
+	*=*) ;;
+	*) env --default-signal=TTIN,TTOU true 2>/dev/null && exec env --default-signal=TTIN,TTOU "$@" ;;
+	esac
 	exec "$@"
 	;;
 esac

@@ -37,7 +37,10 @@ export const shellProgram = (
 	// `./` keeps a folder that is called `-` or `-P` from being read as an option; CDPATH must not speak.
 	const folder = cwd.startsWith('/') ? cwd : `./${cwd}`;
 	lines.push(
-		`CDPATH= cd ${quote(folder)} || exit 127`,
+		`CDPATH= cd ${quote(folder)} 2>/dev/null || {`,
+		`	printf 'fleet-console: %s cannot be entered\\n' ${quote(cwd)} >&2`,
+		'	exit 127',
+		'}',
 		'unset OLDPWD',
 		`set -- ${argv.map(quote).join(' ')}`,
 	);

@@ -19,6 +19,7 @@ export const attachPane = (options: {
 		env,
 		cwd: '/',
 		...size,
+		holdUntilShown: true,
 	});
 	return {
 		stream: pty,

@@ -14,8 +14,11 @@ const drawing: Record<string, string> = Object.fromEntries(
  */
 export const capturedLines = (captured: readonly string[], ansi: boolean): string[] => {
 	const style = new GraphicRendition();
+	let draws = false;
 	const lines = captured.map(line => {
-		const drawn = line.includes('\x0e') ? withDrawing(line) : line;
+		const drawn =
+			draws || line.includes('\x0e') ? withDrawing(line, draws) : line.replace('\x0f', '');
+		draws = /\x0e[^\x0f]*$/.test(line) || (draws && !line.includes('\x0f'));
 		if (!ansi) return drawn;
 		const before = drawn === '' ? '' : style.sequence;
 		for (const [, parameters = ''] of drawn.matchAll(/\x1b\[([0-9;:]*)m/g)) style.apply(parameters);
@@ -25,8 +28,8 @@ export const capturedLines = (captured: readonly string[], ansi: boolean): strin
 	return lines;
 };
 
-const withDrawing = (line: string): string =>
-	line.replace(/\x0e([^\x0f]*)\x0f?/g, (_, run: string) =>
+const withDrawing = (line: string, draws: boolean): string =>
+	(draws ? `\x0e${line}` : line).replace(/\x0e([^\x0f]*)\x0f?/g, (_, run: string) =>
 		run.replace(/\x1b\[[0-9;:]*m|[`-~]/g, found => drawing[found] ?? found),
 	);
 
