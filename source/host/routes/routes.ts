@@ -1,6 +1,7 @@
 import type {Route} from '../http/route.ts';
 import {actionRoutes, pathRoutes} from './action-routes.ts';
 import {agentRoutes} from './agent-routes.ts';
+import {diffRoutes} from './diff-routes.ts';
 import {eventRoutes} from './event-routes.ts';
 import {hostRoutes} from './host-routes.ts';
 import {screenRoutes} from './screen-routes.ts';
@@ -12,5 +13,6 @@ export const routes: readonly Route[] = [
 	...screenRoutes,
 	...actionRoutes,
 	...pathRoutes,
+	...diffRoutes,
 	...eventRoutes,
 ];
