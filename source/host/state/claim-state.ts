@@ -1,4 +1,4 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {unusable} from './prepare-folder.ts';
@@ -12,7 +12,10 @@ export type StateClaim = {release(): void};
  * SQLite's on a file of its own, held by an open transaction: the kernel frees it however the
  * process ends, and a second database in the folder may come and go without touching it.
  */
-export const claimState = (state: string): StateClaim | null => {
+export const claimState = (
+	state: string,
+	{announce = true}: {announce?: boolean} = {},
+): StateClaim | null => {
 	let lock: DatabaseSync | undefined;
 	try {
 		lock = new DatabaseSync(path.join(state, 'run', 'host.lock'), {timeout: 0});
@@ -24,19 +27,21 @@ export const claimState = (state: string): StateClaim | null => {
 	}
 
 	const held = lock;
-	const pidFile = holderFile(state);
-	try {
-		writeFileSync(pidFile, `${process.pid}\n`, {mode: 0o600});
-	} catch {
-		// A full disk: the file only helps to name a daemon that does not answer.
-	}
-
+	if (announce) writeHolder(state);
 	return {
 		release() {
-			rmSync(pidFile, {force: true});
+			if (announce) rmSync(holderFile(state), {force: true});
 			held.close();
 		},
 	};
+};
+
+/** Whether no daemon has the folder now; the next moment may tell otherwise. */
+export const isFree = (state: string): boolean => {
+	if (!existsSync(path.dirname(holderFile(state)))) return true;
+	const claim = claimState(state, {announce: false});
+	claim?.release();
+	return claim !== null;
 };
 
 /** Who holds the folder, as far as its file says; for messages, and for ending what does not answer. */
@@ -46,6 +51,14 @@ export const readHolder = (state: string): number | undefined => {
 		return Number.isSafeInteger(pid) && pid > 1 ? pid : undefined;
 	} catch {
 		return undefined;
+	}
+};
+
+const writeHolder = (state: string): void => {
+	try {
+		writeFileSync(holderFile(state), `${process.pid}\n`, {mode: 0o600});
+	} catch {
+		// A full disk: the file only helps to name a daemon that does not answer.
 	}
 };
 

@@ -1,0 +1,46 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {hostSocket} from '../../config/paths.ts';
+import {FleetError} from '../../errors.ts';
+import {isFree, readHolder} from '../state/claim-state.ts';
+import {askDaemon} from './ask-daemon.ts';
+
+const deadlineMs = 15_000;
+
+export type StopOptions = {stateFolder: string; agents: boolean; signal: AbortSignal};
+
+/**
+ * Ends the daemon and waits until it is gone; false when none ran. One that cannot be talked to
+ * (another protocol, or hung) is ended by its process id, and then the agents stay.
+ */
+export const stopDaemon = async ({stateFolder, agents, signal}: StopOptions): Promise<boolean> => {
+	try {
+		const answer = await askDaemon(hostSocket(stateFolder), 'POST', '/v1/host/stop', {
+			body: {agents},
+			signal,
+		});
+		if (answer === null && isFree(stateFolder)) return false;
+	} catch (error) {
+		if (agents || !(error instanceof FleetError)) throw error;
+		if (error.code !== 'protocol-mismatch' && error.code !== 'daemon-failed') throw error;
+		endHolder(stateFolder, error);
+	}
+
+	const deadline = Date.now() + deadlineMs;
+	while (!isFree(stateFolder)) {
+		if (Date.now() > deadline) {
+			throw new FleetError('daemon-failed', `the daemon of ${stateFolder} does not end`, {
+				hint: `kill -9 ${readHolder(stateFolder) ?? 'it'}; the agents stay`,
+			});
+		}
+
+		await delay(30, undefined, {signal});
+	}
+
+	return true;
+};
+
+const endHolder = (stateFolder: string, cause: FleetError): void => {
+	const pid = readHolder(stateFolder);
+	if (pid === undefined || isFree(stateFolder)) throw cause;
+	process.kill(pid, 'SIGTERM');
+};
