@@ -26,15 +26,15 @@ export const hostServe: Command = {
 			return 0;
 		}
 
-		const [{runDaemon}, {runtimes}, {loginEnvironment}] = await Promise.all([
+		const [{runDaemon}, {runtimes}, {cachedEnvironment}] = await Promise.all([
 			import('../host/control/run-daemon.ts'),
 			import('../host/runtimes/registry.ts'),
-			import('../host/launcher/login-environment.ts'),
+			import('../host/cached-environment.ts'),
 		]);
 		await runDaemon({
 			stateFolder: state,
 			createRuntime: async log => runtimes.tmux({state, command: ownCommand(), log}),
-			environment: loginEnvironment,
+			environment: cachedEnvironment(),
 			signal: context.signal,
 			onReady: line => context.printJson(line),
 			...(context.quiet ? {} : {echo: line => context.note(line)}),

@@ -55,14 +55,16 @@ const start = async (
 		stdio: ['ignore', 'pipe', log],
 	});
 	closeSync(log);
+	const {stdout} = child;
+	if (stdout === null) throw failed('it has no output', stateFolder);
 	const deadline = AbortSignal.timeout(startDeadlineMs);
 	try {
-		return await readLine(child, signal ? AbortSignal.any([signal, deadline]) : deadline);
+		return await readLine(child, stdout, signal ? AbortSignal.any([signal, deadline]) : deadline);
 	} catch (error) {
 		signal?.throwIfAborted();
 		throw failed(plainText((error as Error).message, 300), stateFolder);
 	} finally {
-		child.stdout.destroy();
+		stdout.destroy();
 		child.unref();
 	}
 };

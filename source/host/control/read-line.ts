@@ -5,13 +5,14 @@ const mostBytes = 64 * 1024;
 
 /** The first line that a child prints. Rejects when it ends without one, or the signal aborts. */
 export const readLine = (
-	child: ChildProcess & {stdout: Readable},
+	child: ChildProcess,
+	stdout: Readable,
 	signal: AbortSignal,
 ): Promise<string> => {
 	const {promise, resolve, reject} = Promise.withResolvers<string>();
 	let text = '';
-	child.stdout.setEncoding('utf8');
-	child.stdout.on('data', (chunk: string) => {
+	stdout.setEncoding('utf8');
+	stdout.on('data', (chunk: string) => {
 		text += chunk;
 		const end = text.indexOf('\n');
 		if (end >= 0) resolve(text.slice(0, end));

@@ -26,23 +26,23 @@ export const prepareFolder = (state: string): void => {
 		throw unusable(`the socket's path is longer than ${longestSocketPath} bytes: ${socket}`);
 	}
 
-	try {
-		mkdirSync(state, {recursive: true, mode: 0o700});
-	} catch (error) {
-		throw unusable(`cannot make ${state}: ${(error as Error).message}`, error);
-	}
-
+	makeFolders(state);
 	close(state, statSync(state), isOurs(state));
 	const run = path.dirname(socket);
-	try {
-		mkdirSync(run, {mode: 0o700});
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-			throw unusable(`cannot make ${run}: ${(error as Error).message}`, error);
-		}
-	}
-
+	makeFolders(run);
 	close(run, lstatSync(run), true);
+};
+
+// Not mkdir's own `recursive`: Node never comes back from it on a file system like /proc.
+const makeFolders = (folder: string): void => {
+	if (existsSync(folder)) return;
+	makeFolders(path.dirname(folder));
+	try {
+		mkdirSync(folder, {mode: 0o700});
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+		throw unusable(`cannot make ${folder}: ${(error as Error).message}`, error);
+	}
 };
 
 const close = (folder: string, stat: Stats, ours: boolean): void => {
