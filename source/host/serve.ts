@@ -12,6 +12,7 @@ import {AgentTokens} from './actions/agent-tokens.ts';
 import {Agents} from './agents/agents.ts';
 import {Registry} from './agents/registry.ts';
 import {AttachServer} from './attach/attach-server.ts';
+import {ownCommand} from './control/own-command.ts';
 import {Hub} from './events/hub.ts';
 import type {Host} from './host.ts';
 import {createServer} from './http/server.ts';
@@ -204,8 +205,6 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		},
 	};
 };
-
-const ownCommand = (): string[] => [process.execPath, process.argv[1] ?? ''];
 
 /** The claim makes sure that a socket file which is there is nobody's. */
 const listen = async (server: http.Server, socket: string): Promise<void> => {
