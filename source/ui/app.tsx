@@ -12,9 +12,11 @@ import {editorLine} from './present/editor-lines.ts';
 import {footerHints, hintLine, modeHints} from './present/footer.ts';
 import {cutSegments, header} from './present/header.ts';
 import {helpLines} from './present/help.ts';
+import {bodyHeight} from './present/layout.ts';
 import {modeDialog} from './present/mode-dialog.ts';
+import {notice} from './present/notice.ts';
 import {painter, type Paint, type Segment} from './present/paint.ts';
-import {toastLines} from './present/toast.ts';
+import {hostTrouble, toastLines} from './present/toast.ts';
 
 export type SuspendTerminal = (callback: () => Promise<void>) => Promise<unknown>;
 
@@ -40,10 +42,11 @@ export function App({
 }
 
 export function Screen({state}: {state: ConsoleState}) {
-	const {layout, slice, mode, toast, hasColour} = state;
+	const {layout, slice, mode, hasColour} = state;
 	const {columns, rows} = layout.size;
 	const paint = useMemo(() => painter(hasColour), [hasColour]);
 	const dialog = modeDialog(state);
+	const toast = state.toast ?? hostTrouble(slice);
 	const said = toast ? toastLines(toast, columns).map(paint) : [];
 	const bottom = Number(layout.hasFooter);
 	return (
@@ -51,7 +54,7 @@ export function Screen({state}: {state: ConsoleState}) {
 			<Line text={paint(header(slice, columns, []))} />
 			{mode.kind === 'help' ? (
 				<Lines
-					lines={helpLines(columns).slice(mode.scroll).map(paint)}
+					lines={helpLines(columns, state.detachKey).slice(mode.scroll).map(paint)}
 					width={columns}
 					height={rows - 1 - bottom}
 				/>
@@ -81,6 +84,17 @@ function Body({state, paint}: {state: ConsoleState; paint: Paint}) {
 	const {layout} = state;
 	const {columns} = layout.size;
 	const rule = paint([['─'.repeat(columns), {colour: 'grey'}]]);
+	if (state.list.length === 0) {
+		const {slice, filter, transport} = state;
+		const lines = notice(slice, {filter, transport, width: columns}).map(paint);
+		return (
+			<>
+				<Lines lines={lines} width={columns} height={bodyHeight(layout)} />
+				{layout.hasRule && <Line text={rule} />}
+			</>
+		);
+	}
+
 	if (!layout.preview) {
 		return (
 			<>
@@ -94,9 +108,7 @@ function Body({state, paint}: {state: ConsoleState; paint: Paint}) {
 		return (
 			<>
 				<AgentList state={state} paint={paint} />
-				<Box marginLeft={1}>
-					<Preview state={state} size={layout.preview} paint={paint} />
-				</Box>
+				<Preview state={state} size={layout.preview} indent={1} paint={paint} />
 				{layout.hasRule && <Line text={rule} />}
 			</>
 		);
@@ -112,7 +124,7 @@ function Body({state, paint}: {state: ConsoleState; paint: Paint}) {
 					width={2}
 					height={layout.preview.height}
 				/>
-				<Preview state={state} size={layout.preview} paint={paint} />
+				<Preview state={state} size={layout.preview} indent={0} paint={paint} />
 			</Box>
 			{layout.hasRule && <Line text={rule} />}
 		</>

@@ -70,6 +70,12 @@ const needsRunning = (situation: Situation): string | undefined =>
 	needsAgent(situation) ??
 	(situation.selected?.state === 'exited' ? `${situation.selected.name} has ended` : undefined);
 
+const needsTerminal = (situation: Situation): string | undefined =>
+	needsAgent(situation) ??
+	(situation.selected?.state === 'exited'
+		? `${situation.selected.name} has ended; r starts it again`
+		: undefined);
+
 const needsWaiting = ({waiting}: Situation): string | undefined =>
 	waiting > 0 ? undefined : 'nobody waits for you';
 
@@ -95,7 +101,7 @@ export const bindings: readonly Binding[] = [
 		description: "Open the agent's own terminal, full screen",
 		group: 'agents',
 		priority: 95,
-		whyNot: needsAgent,
+		whyNot: needsTerminal,
 	},
 	{
 		id: 'next-waiting',
@@ -171,10 +177,10 @@ export const bindings: readonly Binding[] = [
 		id: 'observe',
 		keys: ['v'],
 		label: 'view',
-		description: "Open the agent's terminal to look only: nothing typed reaches it",
+		description: "Open the agent's terminal, only to look",
 		group: 'agents',
 		priority: 35,
-		whyNot: needsAgent,
+		whyNot: needsTerminal,
 	},
 	{
 		id: 'up',

@@ -4,6 +4,7 @@ import {select, settle, topPlace} from '../../fleet/window.ts';
 import type {Agent} from '../../protocol/agent.ts';
 import {layoutFor, type Size} from '../present/layout.ts';
 import type {ConsoleServices} from '../services.ts';
+import {detachKeyOf} from '../terminal/detach-key.ts';
 import type {ConsoleContext, ConsoleTerminal} from './context.ts';
 import {paste, press} from './press.ts';
 import {watchPreview} from './preview.ts';
@@ -30,7 +31,7 @@ export type ConsoleOptions = {
 	hasColour: boolean;
 };
 
-const toastMs = {info: 4000, done: 4000, error: 12_000};
+const toastMs = {info: 4000, done: 4000, warning: 8000, error: 12_000};
 /** After a key that moves the cursor nothing moves under it for so long. */
 const holdMs = 1000;
 
@@ -62,6 +63,7 @@ export const createConsole = ({
 		layout: layoutFor(size, isCompact),
 		hasColour,
 		transport: services.transport,
+		detachKey: detachKeyOf(services.detachKey).label,
 	};
 
 	const set = (patch: Partial<ConsoleState>) => {

@@ -91,7 +91,10 @@ const pressHelp = (
 	if (['esc', '?', 'q', 'enter'].includes(key)) return context.set({mode: home});
 	const {rows} = state.layout.size;
 	const page = Math.max(1, rows - 4);
-	const last = Math.max(0, helpLines(state.layout.size.columns).length - (rows - 2));
+	const last = Math.max(
+		0,
+		helpLines(state.layout.size.columns, state.detachKey).length - (rows - 2),
+	);
 	const steps: Record<string, number> = {
 		down: 1,
 		j: 1,

@@ -29,7 +29,11 @@ export type Mode =
 			texts: Readonly<Record<Exclude<LaunchField, 'what'>, Editor>>;
 	  };
 
-export type Toast = {text: string; hint?: string | undefined; tone: 'done' | 'info' | 'error'};
+export type Toast = {
+	text: string;
+	hint?: string | undefined;
+	tone: 'done' | 'info' | 'warning' | 'error';
+};
 
 /** A request whose event has not come yet. */
 export type Pending = {verb: string; revision: number};
@@ -56,6 +60,8 @@ export type ConsoleState = {
 	readonly hasColour: boolean;
 	/** How the host is reached. */
 	readonly transport: string;
+	/** As a person reads it: `Ctrl-\`. */
+	readonly detachKey: string;
 };
 
 export const selectedAgent = ({list, place}: ConsoleState): Agent | undefined => {

@@ -1,25 +1,19 @@
 import {Box} from 'ink';
 import type {ConsoleState} from '../console/state.ts';
-import {columnHeads} from '../present/agent-row.ts';
+import {columnHeads, extentOf} from '../present/agent-row.ts';
 import {shortDuration} from '../present/duration.ts';
 import {isStale} from '../present/link-text.ts';
-import {notice} from '../present/notice.ts';
 import type {Paint} from '../present/paint.ts';
 import {AgentLine} from './agent-line.tsx';
 import {Line} from './line.tsx';
-import {Lines} from './lines.tsx';
 
-/** The fleet as a table, or what is the matter where there is none. */
+/** The fleet as a table. */
 export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
-	const {slice, list, place, layout, pending, filter, transport} = state;
+	const {slice, list, place, layout, pending, filter} = state;
 	const {width, height} = layout.list;
-	if (list.length === 0) {
-		const lines = notice(slice, {filter, transport, width}).map(paint);
-		return <Lines lines={lines} width={width} height={height + Number(layout.hasHeads)} />;
-	}
-
 	const hostNow = slice.now - slice.clockOffsetMs;
 	const filtered = filter === '' ? '' : `/${filter} ${list.length} of ${slice.agents.size}`;
+	const extent = extentOf(place.start, height, list.length);
 	return (
 		<Box
 			flexDirection="column"
@@ -27,7 +21,7 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 			height={height + Number(layout.hasHeads)}
 			flexShrink={0}
 		>
-			{layout.hasHeads && <Line text={paint(columnHeads(layout, filtered))} />}
+			{layout.hasHeads && <Line text={paint(columnHeads(layout, filtered, extent))} />}
 			{list.slice(place.start, place.start + height).map(agent => (
 				<AgentLine
 					key={agent.id}

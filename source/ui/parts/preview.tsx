@@ -11,10 +11,13 @@ import {Lines} from './lines.tsx';
 export function Preview({
 	state,
 	size,
+	indent,
 	paint,
 }: {
 	state: ConsoleState;
 	size: Rectangle;
+	/** Cells left blank before each line; with some, the head is a rule over the whole width. */
+	indent: number;
 	paint: Paint;
 }) {
 	const agent = selectedAgent(state);
@@ -29,9 +32,11 @@ export function Preview({
 				)
 			: [];
 	return (
-		<Box flexDirection="column" width={size.width} height={size.height} flexShrink={0}>
-			<Line text={previewHead(agent, size.width, paint)} />
-			<Lines lines={lines} width={size.width} height={height} />
+		<Box flexDirection="column" width={size.width + indent} height={size.height} flexShrink={0}>
+			<Line text={previewHead(agent, size.width + indent, {paint, isRule: indent > 0})} />
+			<Box marginLeft={indent}>
+				<Lines lines={lines} width={size.width} height={height} />
+			</Box>
 		</Box>
 	);
 }

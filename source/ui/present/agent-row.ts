@@ -1,5 +1,5 @@
 import type {Agent} from '../../protocol/agent.ts';
-import {cut, fit, fitRight, harmless} from './cells.ts';
+import {cut, fit, fitRight, harmless, widthOf} from './cells.ts';
 import type {Layout} from './layout.ts';
 import {restyle, type Segment, type Style} from './paint.ts';
 import {agentLook, stateLabel} from './state-look.ts';
@@ -62,22 +62,27 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 					[fit(what, columns.what), whatStyle],
 				];
 	const padded: Segment[] = [...segments, [' ']];
-	if (isStale)
-		return restyle(padded, {dim: true, colour: undefined, bold: isSelected, inverse: false});
+	if (isSelected) return restyle(padded, {inverse: true, dim: isStale, colour: undefined});
+	if (isStale) return restyle(padded, {dim: true, colour: undefined, bold: false});
 	return padded;
 };
 
 const isQuiet = (agent: Agent): boolean => agent.state === 'exited' || agent.state === 'unknown';
 
-/** The heads of the columns, and at their end what filters the list. */
-export const columnHeads = (layout: Layout, filter: string): Segment[] => {
+/** The heads of the columns, and at their end what filters the list and how much of it is in sight. */
+export const columnHeads = (layout: Layout, filter: string, extent: string): Segment[] => {
 	const columns = columnsFor(layout);
 	const heads = `   ${fit('AGENT', columns.name)} ${fit('STATE', columns.state)} ${fitRight('FOR', columns.age)}  WHAT`;
-	const used = heads.length;
-	const shown = filter === '' ? '' : cut(filter, Math.max(0, layout.list.width - used - 4));
-	const gap = layout.list.width - used - (shown === '' ? 0 : shown.length + 1);
+	const room = layout.list.width - widthOf(heads) - widthOf(extent) - 3;
+	const shown = cut(filter, Math.max(0, room));
+	const gap = room - widthOf(shown) + (shown === '' ? 1 : 0);
 	return [
-		[heads + ' '.repeat(Math.max(0, gap)), {colour: 'grey'}],
-		[shown === '' ? '' : `${shown} `, {colour: 'magenta'}],
+		[heads + ' '.repeat(Math.max(0, gap) + 1), {colour: 'grey'}],
+		[shown, {colour: 'magenta'}],
+		[`${shown === '' ? '' : ' '}${extent} `, {colour: 'grey'}],
 	];
 };
+
+/** Which of how many are in sight; nothing when all are. */
+export const extentOf = (start: number, height: number, count: number): string =>
+	count <= height ? '' : `${start + 1}–${Math.min(count, start + height)} of ${count}`;

@@ -1,6 +1,6 @@
 import {cutSegments} from './header.ts';
 import {cut, widthOf} from './cells.ts';
-import type {Segment} from './paint.ts';
+import type {Colour, Segment} from './paint.ts';
 
 const widthOfAll = (segments: readonly Segment[]): number =>
 	segments.reduce((sum, [text]) => sum + widthOf(text), 0);
@@ -10,10 +10,11 @@ export const dialog = (
 	title: string,
 	lines: ReadonlyArray<readonly Segment[]>,
 	width: number,
+	colour: Colour = 'cyan',
 ): Segment[][] => {
 	const inner = Math.max(0, width - 4);
 	const heading = cut(title, Math.max(0, width - 6));
-	const edge = {colour: 'cyan'} as const;
+	const edge = {colour};
 	return [
 		[
 			['╭─ ', edge],

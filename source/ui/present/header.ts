@@ -18,17 +18,35 @@ const words: Record<AgentState, (n: number) => string> = {
 	exited: n => `${n} exited`,
 };
 
-const countsIn = (counts: StateCounts, isLong: boolean, dim: boolean): Segment[] => {
-	const segments: Segment[] = [];
+type CountsForm = 'long' | 'main' | 'short' | 'short-main' | 'none';
+
+/** The states that a person plans by; the others are one number where there is little room. */
+const mainStates: ReadonlySet<AgentState> = new Set(['blocked', 'done', 'working']);
+
+const countsIn = (counts: StateCounts, form: CountsForm, dim: boolean): Segment[] => {
+	if (form === 'none') return [];
+	const isLong = form === 'long' || form === 'main';
+	const isMain = form === 'main' || form === 'short-main';
+	const parts: Segment[] = [];
+	let others = 0;
 	for (const state of agentStates) {
 		const count = counts[state];
 		if (count === 0) continue;
+		if (isMain && !mainStates.has(state)) {
+			others += count;
+			continue;
+		}
+
 		const {glyph, style} = lookOf(state);
-		if (segments.length > 0) segments.push([isLong ? ' · ' : ' ', {colour: 'grey'}]);
-		segments.push([isLong ? words[state](count) : `${glyph}${count}`, dim ? {dim: true} : style]);
+		parts.push([isLong ? words[state](count) : `${glyph}${count}`, dim ? {dim: true} : style]);
 	}
 
-	return segments;
+	if (others > 0) {
+		parts.push([isLong ? `${others} more` : `+${others}`, dim ? {dim: true} : {colour: 'grey'}]);
+	}
+
+	const gap: Segment = [isLong ? ' · ' : ' ', {colour: 'grey'}];
+	return parts.flatMap((part, index) => (index === 0 ? [part] : [gap, part]));
 };
 
 const widthOfAll = (segments: readonly Segment[]): number =>
@@ -49,9 +67,10 @@ export const header = (
 		{program: true, counts: 'long', places: 'long', words: 3},
 		{program: false, counts: 'long', places: 'long', words: 3},
 		{program: false, counts: 'long', places: 'short', words: 3},
+		{program: false, counts: 'main', places: 'short', words: 3},
 		{program: false, counts: 'short', places: 'short', words: 3},
-		{program: false, counts: 'short', places: 'short', words: 2},
-		{program: false, counts: 'short', places: 'none', words: 2},
+		{program: false, counts: 'short-main', places: 'short', words: 2},
+		{program: false, counts: 'short-main', places: 'none', words: 2},
 		{program: false, counts: 'none', places: 'none', words: 2},
 		{program: false, counts: 'none', places: 'none', words: 1},
 	] as const;
@@ -63,10 +82,8 @@ export const header = (
 			[` ${link.glyph} `, link.style],
 			[link.words.slice(0, variant.words).join(' · '), link.style],
 		];
-		if (variant.counts !== 'none') {
-			const counts = countsIn(slice.counts, variant.counts === 'long', stale);
-			if (counts.length > 0) left.push(['   '], ...counts);
-		}
+		const counts = countsIn(slice.counts, variant.counts, stale);
+		if (counts.length > 0) left.push(['   '], ...counts);
 
 		const right: Segment[] = [];
 		if (variant.places !== 'none') {

@@ -1,5 +1,5 @@
 import {bindings, keyLabel, type Binding} from '../keys.ts';
-import {fit} from './cells.ts';
+import {cut, fit, widthOf} from './cells.ts';
 import type {Segment} from './paint.ts';
 
 const titles: Record<Binding['group'], string> = {
@@ -8,24 +8,56 @@ const titles: Record<Binding['group'], string> = {
 	console: 'The console',
 };
 
-const keysWidth = 14;
+const keysWidth = 11;
+/** From here there is room for two columns of keys. */
+const twoColumnsFrom = 108;
 
 /** Every key with what it does, as lines; the table decides, not this. */
-export const helpLines = (columns: number): Segment[][] => {
-	const lines: Segment[][] = [];
-	for (const group of ['agents', 'moving', 'console'] as const) {
-		if (lines.length > 0) lines.push([['']]);
-		lines.push([[` ${titles[group]}`, {bold: true}]]);
-		for (const binding of bindings.filter(one => one.group === group)) {
-			const keys = binding.keys.map(keyLabel).join(' ');
-			const asks = binding.isDangerous ? ' (asks)' : '';
-			lines.push([
-				[`   ${fit(keys, keysWidth)}`, {colour: 'cyan'}],
-				[fit(binding.description + asks, Math.max(0, columns - keysWidth - 4))],
-			]);
-		}
+export const helpLines = (columns: number, detachKey: string): Segment[][] => {
+	if (columns < twoColumnsFrom) {
+		return [
+			...section('agents', columns),
+			...section('moving', columns),
+			...section('console', columns),
+			...attached(detachKey, columns),
+		];
 	}
 
-	lines.push([['']], [[' While attached', {bold: true}]]);
-	return lines;
+	const half = Math.floor(columns / 2);
+	const left = [...section('agents', half), ...attached(detachKey, half)];
+	const right = [...section('moving', half), ...section('console', half)];
+	return Array.from({length: Math.max(left.length, right.length)}, (_, index) => [
+		...padded(left[index] ?? [], half),
+		...(right[index] ?? []),
+	]);
+};
+
+const section = (group: Binding['group'], columns: number): Segment[][] => [
+	[['']],
+	[[` ${titles[group]}`, {bold: true}]],
+	...bindings
+		.filter(binding => binding.group === group)
+		.map(binding =>
+			entry(
+				binding.keys.map(keyLabel).join(' '),
+				binding.description + (binding.isDangerous ? ' (asks)' : ''),
+				columns,
+			),
+		),
+];
+
+const attached = (detachKey: string, columns: number): Segment[][] => [
+	[['']],
+	[[" In an agent's terminal", {bold: true}]],
+	entry(detachKey, 'Back to the console; the agent works on', columns),
+];
+
+const entry = (keys: string, what: string, columns: number): Segment[] => [
+	[`   ${fit(keys, keysWidth)} `, {colour: 'cyan'}],
+	[cut(what, Math.max(0, columns - keysWidth - 5))],
+];
+
+const padded = (line: readonly Segment[], width: number): Segment[] => {
+	const used = line.reduce((sum, [text]) => sum + widthOf(text), 0);
+	return [...line, [' '.repeat(Math.max(0, width - used))]];
 };

@@ -14,6 +14,10 @@ export type Layout = {
 	hasFooter: boolean;
 };
 
+/** What is left for the agents between the first line and the last ones. */
+export const bodyHeight = ({size, hasRule, hasFooter}: Layout): number =>
+	Math.max(1, size.rows - 1 - Number(hasRule) - Number(hasFooter));
+
 const wideFrom = 110;
 const tableFrom = 60;
 /** Below this many rows, a second half of the screen would show too little of either. */
@@ -39,7 +43,7 @@ export const layoutFor = ({columns, rows}: Size, isCompact: boolean): Layout => 
 	}
 
 	if (columns >= wideFrom) {
-		const width = clamp(Math.round(columns * 0.46), 58, 96);
+		const width = clamp(Math.round(columns * 0.5), 58, 100);
 		return {
 			...base,
 			kind: 'wide',

@@ -2,7 +2,7 @@ import {paletteEntries} from '../console/palette.ts';
 import {placeholderOf} from '../console/press-launch.ts';
 import {situationOf, type ConsoleState, type Mode} from '../console/state.ts';
 import {keyLabel} from '../keys.ts';
-import {fit, harmless, wrap} from './cells.ts';
+import {fit, fitRight, harmless, wrap} from './cells.ts';
 import {dialog} from './dialog.ts';
 import {editorLine, editorLines} from './editor-lines.ts';
 import {hintLine, modeHints} from './footer.ts';
@@ -23,7 +23,8 @@ export const modeDialog = (state: ConsoleState): DialogView | undefined => {
 	if (!content) return undefined;
 	const hints = hintLine(modeHints[content.kind], inner + 1).slice(1);
 	const body = content.lines.slice(0, Math.max(1, room - 2));
-	const framed = dialog(content.title, [...body, [['']], hints], width);
+	const colour = content.kind === 'confirm' ? 'red' : 'cyan';
+	const framed = dialog(content.title, [...body, [['']], hints], width, colour);
 	const top = content.kind === 'palette' ? 1 : Math.floor((rows - framed.length) / 2);
 	return {lines: framed, top: Math.max(0, top), left: Math.floor((columns - width) / 2), width};
 };
@@ -108,6 +109,9 @@ const form = (mode: Of<'launch'>, width: number): Segment[][] => {
 	];
 };
 
+const nameWidth = 16;
+const keysWidth = 8;
+
 const palette = (
 	state: ConsoleState,
 	mode: Of<'palette'>,
@@ -121,10 +125,13 @@ const palette = (
 	const lines = entries.slice(from, from + height).map(({binding, whyNot}, i): Segment[] => {
 		const isChosen = from + i === index;
 		const quiet = whyNot === undefined ? {} : ({colour: 'grey'} as const);
+		const keys = binding.keys.map(keyLabel).join(' ');
+		const room = Math.max(0, width - 2 - nameWidth - 1 - keysWidth);
 		return [
 			[isChosen ? '▸ ' : '  ', {colour: 'cyan', bold: true}],
-			[fit(binding.keys.map(keyLabel).join(' '), 10), {colour: 'cyan'}],
-			[fit(binding.description, width - 12), {...quiet, bold: isChosen}],
+			[`${fit(binding.id.replaceAll('-', ' '), nameWidth)} `, {...quiet, bold: isChosen}],
+			[fit(binding.description, room), {colour: 'grey'}],
+			[fitRight(keys, keysWidth), {colour: 'cyan'}],
 		];
 	});
 	const chosen = entries[index];

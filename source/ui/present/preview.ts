@@ -21,14 +21,22 @@ const cutOnce = (line: string, width: number, isColoured: boolean): string => {
 	return short;
 };
 
-/** The head of a preview: whose screen it is. */
-export const previewHead = (agent: Agent | undefined, width: number, paint: Paint): string => {
-	if (!agent) return '';
-	const name = cut(harmless(agent.name), width);
-	const rest = cut(` · ${describe(agent)}`, width - widthOf(name));
+/** The head of a preview: whose screen it is; as a rule where it parts the preview from the table. */
+export const previewHead = (
+	agent: Agent | undefined,
+	width: number,
+	{paint, isRule}: {paint: Paint; isRule: boolean},
+): string => {
+	const lead = isRule ? '── ' : '';
+	const room = Math.max(0, width - lead.length);
+	const name = agent ? cut(harmless(agent.name), room) : '';
+	const rest = agent ? cut(` · ${describe(agent)}`, room - widthOf(name)) : '';
+	const tail = isRule ? '─'.repeat(Math.max(0, room - widthOf(name + rest) - 1)) : '';
 	return paint([
+		[lead, {colour: 'grey'}],
 		[name, {bold: true}],
 		[rest, {colour: 'grey'}],
+		[tail === '' ? '' : ` ${tail}`, {colour: 'grey'}],
 	]);
 };
 

@@ -7,7 +7,7 @@ const looks: Record<AgentState, StateLook> = {
 	blocked: {glyph: '◆', style: {colour: 'yellow', bold: true}},
 	done: {glyph: '✓', style: {colour: 'green'}},
 	working: {glyph: '●', style: {colour: 'cyan'}},
-	starting: {glyph: '◐', style: {colour: 'blue'}},
+	starting: {glyph: '◐', style: {colour: 'cyan'}},
 	idle: {glyph: '○', style: {}},
 	unknown: {glyph: '?', style: {colour: 'grey'}},
 	exited: {glyph: '✗', style: {colour: 'grey'}},

@@ -1,11 +1,23 @@
 import type {Toast} from '../console/state.ts';
-import {fit, wrap} from './cells.ts';
+import type {FleetSlice} from '../../fleet/slice.ts';
+import {fit, harmless, wrap} from './cells.ts';
+import {isStale} from './link-text.ts';
 import type {Segment, Style} from './paint.ts';
 
 const looks: Record<Toast['tone'], {glyph: string; style: Style}> = {
 	done: {glyph: '✓', style: {colour: 'green'}},
 	info: {glyph: '·', style: {colour: 'cyan'}},
+	warning: {glyph: '▲', style: {colour: 'yellow'}},
 	error: {glyph: '✗', style: {colour: 'red'}},
+};
+
+/** What the host suffers from, as long as it does; a lost link says enough by itself. */
+export const hostTrouble = (slice: FleetSlice): Toast | undefined => {
+	if (isStale(slice)) return undefined;
+	const trouble = slice.closing ?? slice.stats?.problems[0];
+	return trouble === undefined
+		? undefined
+		: {tone: 'warning', text: `${slice.remote}: ${harmless(trouble)}`};
 };
 
 const maxLines = 5;

@@ -27,7 +27,7 @@ const attachTo = (over: Partial<AttachOptions> = {}, host: FakeHost = fakeHost()
 		...over,
 	});
 	const session = async (index = 0) => {
-		await expect.poll(() => host.sessions.length).toBeGreaterThan(index);
+		await expect.poll(() => host.sessions.length, {timeout: 5000}).toBeGreaterThan(index);
 		return host.sessions[index]!;
 	};
 
