@@ -177,7 +177,7 @@ const sendPrompt = async (
 	agent: {id: string; name: string; revision: number},
 	text: string,
 ): Promise<void> =>
-	request(context, agent, 'sending', async signal => {
+	request(context, agent, {doing: 'sending', verb: 'prompt'}, async signal => {
 		await context.services.host.send(agent.id, text, signal);
 		context.say({tone: 'done', text: `sent to ${agent.name}`});
 	});

@@ -13,10 +13,10 @@ const markMs = 20_000;
 export const request = async (
 	context: ConsoleContext,
 	agent: {id: string; name: string; revision: number},
-	verb: string,
+	{doing, verb}: {doing: string; verb: string},
 	call: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> => {
-	const mark: Pending = {verb, revision: agent.revision};
+	const mark: Pending = {verb: doing, revision: agent.revision};
 	context.set({pending: new Map(context.get().pending).set(agent.id, mark)});
 	try {
 		await call(context.signal);

@@ -120,7 +120,7 @@ export const runCommand = (context: ConsoleContext, id: CommandId): void => {
 	else context.say({tone: 'info', text: `${binding!.label}: ${whyNot}`});
 };
 
-const verbs: Record<Asked, string> = {stop: 'stopping', restart: 'restarting', remove: 'removing'};
+const doing: Record<Asked, string> = {stop: 'stopping', restart: 'restarting', remove: 'removing'};
 
 /** What was asked and answered with yes. */
 export const perform = async (
@@ -128,6 +128,6 @@ export const perform = async (
 	command: Asked,
 	agent: {id: string; name: string; revision: number},
 ): Promise<void> =>
-	request(context, agent, verbs[command], async signal =>
+	request(context, agent, {doing: doing[command], verb: command}, async signal =>
 		context.services.host[command](agent.id, signal),
 	);
