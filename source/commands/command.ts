@@ -1,5 +1,6 @@
 import type {Config, RemoteConfig} from '../config/config.ts';
 import type {Client} from '../client/client.ts';
+import type {Prompt} from '../transport/prompt.ts';
 import type {Transport} from '../transport/transport.ts';
 
 /** What every command gets: flags already read, and the few things it may ask for, each made when asked. */
@@ -12,6 +13,8 @@ export type CommandContext = {
 	quiet: boolean;
 	verbose: boolean;
 	signal: AbortSignal;
+	/** How a person is asked, where it is not simply at the terminal; set before `transport()`. */
+	prompt: Prompt | undefined;
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr: NodeJS.WriteStream;
@@ -24,7 +27,7 @@ export type CommandContext = {
 	client(): Promise<Client>;
 	/** Plain text for a person, to stdout. */
 	print(line: string): void;
-	/** JSON alone, to stdout. */
+	/** JSON alone, to stdout, on one line; what a terminal would obey is escaped. */
 	printJson(value: unknown): void;
 	/** Progress and warnings, to stderr; silent under `--quiet`. */
 	note(line: string): void;
@@ -39,7 +42,7 @@ export type FlagSpec = {
 	repeatable?: boolean;
 	choices?: readonly string[];
 	/** What the shell completes here. */
-	completes?: 'agent' | 'role' | 'remote' | 'state' | 'directory' | 'file';
+	completes?: 'agent' | 'role' | 'remote' | 'credential' | 'state' | 'directory' | 'file';
 };
 
 export type ArgumentSpec = {

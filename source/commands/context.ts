@@ -1,6 +1,7 @@
 import type {Client} from '../client/client.ts';
 import type {Config, RemoteConfig} from '../config/config.ts';
 import {FleetError} from '../errors.ts';
+import {jsonLine} from './json-line.ts';
 import type {Transport} from '../transport/transport.ts';
 import type {CommandContext, CommandInput} from './command.ts';
 
@@ -46,6 +47,7 @@ export const createContext = (
 		quiet: isQuiet,
 		verbose: flags['verbose'] === true,
 		signal,
+		prompt: undefined,
 		stdin,
 		stdout,
 		stderr,
@@ -54,7 +56,7 @@ export const createContext = (
 		transport,
 		client,
 		print: line => void stdout.write(`${line}\n`),
-		printJson: value => void stdout.write(`${JSON.stringify(value)}\n`),
+		printJson: value => void stdout.write(`${jsonLine(value)}\n`),
 		note: line => void (isQuiet || stderr.write(`${line}\n`)),
 	};
 	return {

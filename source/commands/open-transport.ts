@@ -1,12 +1,12 @@
-import {stateFolder} from '../config/paths.ts';
 import type {RemoteConfig} from '../config/config.ts';
+import {stateFolder} from '../config/paths.ts';
 import type {Transport} from '../transport/transport.ts';
 import type {CommandContext} from './command.ts';
 
-/** The way to a remote, or to the local host for null; questions are asked on the terminal. */
+/** The way to a remote, or to the local host for null; questions are asked at the terminal. */
 export const openTransport = async (
 	remote: RemoteConfig | null,
-	{stdin, signal}: CommandContext,
+	{prompt, signal, stdin}: CommandContext,
 ): Promise<Transport> => {
 	const [registry, {terminalPrompt}] = await Promise.all([
 		import('../transport/registry.ts'),
@@ -15,7 +15,7 @@ export const openTransport = async (
 	return registry.openTransport({
 		remote,
 		stateFolder: stateFolder(),
-		prompt: remote ? terminalPrompt(stdin) : undefined,
+		prompt: remote ? (prompt ?? terminalPrompt(stdin)) : undefined,
 		signal,
 	});
 };

@@ -1,4 +1,5 @@
 import type {FleetError} from '../errors.ts';
+import {jsonLine} from './json-line.ts';
 
 type Output = {stdout: {write(text: string): unknown}; stderr: {write(text: string): unknown}};
 
@@ -7,7 +8,7 @@ export const reportError = (error: FleetError, json: boolean, {stdout, stderr}: 
 	// Whoever interrupts knows it.
 	if (error.code === 'interrupted') return;
 	if (json) {
-		stdout.write(`${JSON.stringify({error: error.toJSON()})}\n`);
+		stdout.write(`${jsonLine({error: error.toJSON()})}\n`);
 		return;
 	}
 

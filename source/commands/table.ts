@@ -1,17 +1,41 @@
+import {attach} from './attach.ts';
 import type {Command} from './command.ts';
 import {configCheck, configPath, configShow} from './config.ts';
 import {diff} from './diff.ts';
+import {events} from './events.ts';
+import {explain} from './explain.ts';
 import {hostDialStdio} from './host-dial-stdio.ts';
 import {hostLaunch} from './host-launch.ts';
 import {hostServe} from './host-serve.ts';
 import {hostStatus} from './host-status.ts';
 import {hostStop} from './host-stop.ts';
 import {ide} from './ide.ts';
+import {list} from './list.ts';
+import {load} from './load.ts';
 import {open} from './open.ts';
+import {remove} from './remove.ts';
 import {report} from './report.ts';
+import {restart} from './restart.ts';
+import {screen} from './screen.ts';
+import {send} from './send.ts';
+import {status} from './status.ts';
+import {stop} from './stop.ts';
+import {wait} from './wait.ts';
 
 /** Every command, in the order of the help. */
 export const table: readonly Command[] = [
+	load,
+	list,
+	status,
+	events,
+	attach,
+	send,
+	screen,
+	wait,
+	explain,
+	stop,
+	restart,
+	remove,
 	configCheck,
 	configPath,
 	configShow,

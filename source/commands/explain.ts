@@ -1,0 +1,51 @@
+import {explanationSchema, type Evidence} from '../protocol/evidence.ts';
+import {lookOf} from '../ui/present/state-look.ts';
+import {shortDuration} from '../ui/present/duration.ts';
+import {agentPath, believe} from './agent-calls.ts';
+import type {Command} from './command.ts';
+import {paintFor} from './paint.ts';
+
+export const explain: Command = {
+	name: 'explain',
+	group: 'agents',
+	summary: 'the evidence behind the state that is shown',
+	arguments: [{name: '<agent>', description: 'its name or id', completes: 'agent'}],
+	async run(context, {arguments: [agent = '']}) {
+		const client = await context.client();
+		const answer = await client.json('GET', agentPath(agent, '/explain'), {signal: context.signal});
+		const explanation = believe(explanationSchema, answer);
+		if (context.json) {
+			context.printJson(explanation);
+			return 0;
+		}
+
+		const paint = paintFor(context.stdout);
+		const now = Date.now();
+		const {name, state, since, rule, evidence, overruled} = explanation;
+		const {glyph, style} = lookOf(state);
+		context.print(
+			paint([
+				[`${name}  `],
+				[`${glyph} ${state}`, style],
+				[` for ${shortDuration(now - Date.parse(since)).trim()}`],
+			]),
+		);
+		context.print(`  ${rule}`);
+		const show = (title: string, items: readonly Evidence[]) => {
+			if (items.length === 0) return;
+			context.print(paint([[title, {dim: true}]]));
+			for (const item of items) {
+				const age = shortDuration(now - Date.parse(item.at)).padStart(4);
+				const claim = item.state ?? 'no state';
+				const detail = item.detail === '' ? '' : `  ${item.detail}`;
+				context.print(
+					`  ${item.source.padEnd(12)}  ${claim.padEnd(8)}  ${String(item.strength).padStart(3)}  ${age}${detail}`,
+				);
+			}
+		};
+
+		show('Evidence', evidence);
+		show('Overruled', overruled);
+		return 0;
+	},
+};

@@ -1,0 +1,134 @@
+import {toFleetError, type FleetError} from '../errors.ts';
+import {countAgents, rollUp} from '../fleet/roll-up.ts';
+import {emptyCounts, type StateCounts} from '../fleet/slice.ts';
+import {agentStates, type Agent, type AgentState} from '../protocol/agent.ts';
+import type {Colour, Paint} from '../ui/present/paint.ts';
+import {lookOf} from '../ui/present/state-look.ts';
+import {fetchFleet} from './agent-calls.ts';
+import type {Command, CommandContext} from './command.ts';
+import {paintFor} from './paint.ts';
+
+type Status =
+	| {remote: string; counts: StateCounts; roundTripMs: number | undefined}
+	| {remote: string; error: FleetError};
+
+/** A status line is asked for by something that waits for it. */
+const timeoutMs = 10_000;
+
+export const status: Command = {
+	name: 'status',
+	group: 'fleet',
+	summary: 'one line about the link and the agents',
+	flags: [
+		{
+			flags: '--format <format>',
+			description: 'plain, tmux (for `#(console status --format tmux)` in its status line) or json',
+			choices: ['plain', 'tmux', 'json'],
+		},
+	],
+	async run(context, {flags}) {
+		const format = context.json ? 'json' : (flags['format'] ?? 'plain');
+		const now = await readStatus(context, format !== 'tmux');
+		if (format === 'json') context.printJson(jsonStatus(now));
+		else if (format === 'tmux') context.print(tmuxStatus(now));
+		else context.print(plainStatus(now, paintFor(context.stdout)));
+		return 'error' in now ? now.error.exitCode : 0;
+	},
+};
+
+async function readStatus(context: CommandContext, isMeasured: boolean): Promise<Status> {
+	const remote = context.remoteName ?? 'local';
+	// What is wrong with the configuration is no state of the host.
+	await context.remote();
+	const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
+	try {
+		const client = await context.client();
+		const {agents} = await fetchFleet(client, signal);
+		if (!isMeasured) return {remote, counts: count(agents), roundTripMs: undefined};
+		const sentAt = performance.now();
+		await client.request('GET', '/v1/ping', {signal});
+		return {remote, counts: count(agents), roundTripMs: performance.now() - sentAt};
+	} catch (thrown) {
+		const error = toFleetError(thrown, 'connection-timed-out');
+		if (context.signal.aborted) throw error;
+		return {remote, error};
+	}
+}
+
+function count(agents: readonly Agent[]): StateCounts {
+	const counts: Record<AgentState, number> = {...emptyCounts};
+	for (const {state} of agents) counts[state]++;
+	return counts;
+}
+
+const words: Record<AgentState, string> = {
+	blocked: 'need you',
+	done: 'done',
+	working: 'working',
+	starting: 'starting',
+	idle: 'idle',
+	unknown: 'unknown',
+	exited: 'exited',
+};
+
+function plainStatus(status: Status, paint: Paint): string {
+	if ('error' in status) {
+		const {code, message} = status.error;
+		return paint([[`${status.remote} `], ['✗', {colour: 'red'}], [` ${code}: ${message}`]]);
+	}
+
+	const {remote, counts, roundTripMs} = status;
+	const link =
+		roundTripMs === undefined ? 'live' : `live ${Math.max(1, Math.round(roundTripMs))} ms`;
+	const parts = agentStates
+		.filter(state => counts[state] > 0)
+		.map(state => {
+			const {glyph, style} = lookOf(state);
+			const word = state === 'blocked' && counts[state] === 1 ? 'needs you' : words[state];
+			return paint([[`${glyph} ${counts[state]} ${word}`, style]]);
+		});
+	const agents = parts.length === 0 ? 'no agents' : parts.join(' · ');
+	return `${paint([[`${remote} `], ['●', {colour: 'green'}], [` ${link}  `]])}${agents}`;
+}
+
+const tmuxColours: Record<Colour, string> = {
+	red: 'red',
+	green: 'green',
+	yellow: 'yellow',
+	blue: 'blue',
+	magenta: 'magenta',
+	cyan: 'cyan',
+	grey: 'brightblack',
+};
+
+/** tmux reads `#[…]` as style and `##` as a `#`. */
+function tmuxStatus(status: Status): string {
+	const name = status.remote.replaceAll('#', '##');
+	if ('error' in status) return `#[fg=red]✗ ${name}#[default]`;
+	const parts = agentStates
+		.filter(state => status.counts[state] > 0)
+		.map(state => {
+			const {glyph, style} = lookOf(state);
+			const colour = style.colour === undefined ? 'default' : tmuxColours[style.colour];
+			return `#[fg=${colour}]${glyph}${status.counts[state]}#[default]`;
+		});
+	return [name, ...(parts.length === 0 ? ['○0'] : parts)].join(' ');
+}
+
+const jsonStatus = (status: Status): unknown =>
+	'error' in status
+		? {
+				remote: status.remote,
+				link: {phase: 'unreachable', roundTripMs: null},
+				agents: null,
+				error: status.error.toJSON(),
+			}
+		: {
+				remote: status.remote,
+				link: {phase: 'live', roundTripMs: status.roundTripMs ?? null},
+				agents: {
+					total: countAgents(status.counts),
+					rollUp: rollUp(status.counts) ?? null,
+					states: status.counts,
+				},
+			};
