@@ -115,6 +115,9 @@ function tmuxStatus(status: Status): string {
 	return [name, ...(parts.length === 0 ? ['○0'] : parts)].join(' ');
 }
 
+const tenths = (milliseconds: number | undefined): number | null =>
+	milliseconds === undefined ? null : Math.round(milliseconds * 10) / 10;
+
 const jsonStatus = (status: Status): unknown =>
 	'error' in status
 		? {
@@ -125,7 +128,7 @@ const jsonStatus = (status: Status): unknown =>
 			}
 		: {
 				remote: status.remote,
-				link: {phase: 'live', roundTripMs: status.roundTripMs ?? null},
+				link: {phase: 'live', roundTripMs: tenths(status.roundTripMs)},
 				agents: {
 					total: countAgents(status.counts),
 					rollUp: rollUp(status.counts) ?? null,

@@ -12,12 +12,20 @@ export type Serving = {
 	started: boolean;
 };
 
+const protocolText = v.union([
+	v.string(),
+	v.pipe(
+		v.object({major: v.number(), minor: v.number()}),
+		v.transform(({major, minor}) => `${major}.${minor}`),
+	),
+]);
+
 const schema = v.object({
 	// sun_path holds 107 bytes on Linux; more is no socket path.
 	socket: v.pipe(v.string(), v.regex(/^\/[^\0\n]{1,300}$/)),
 	pid: v.optional(v.nullable(v.number()), null),
 	version: v.optional(v.nullable(v.string()), null),
-	protocol: v.optional(v.nullable(v.string()), null),
+	protocol: v.optional(v.nullable(protocolText), null),
 	started: v.optional(v.boolean(), false),
 });
 
