@@ -45,6 +45,7 @@ export const ask = (
 				method,
 				path: target,
 				headers: {...headers, ...(body === undefined ? {} : {'content-type': 'application/json'})},
+				agent: false,
 				signal: AbortSignal.timeout(10_000),
 			},
 			response => {

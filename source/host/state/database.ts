@@ -1,4 +1,5 @@
-import {renameSync, rmSync} from 'node:fs';
+import {renameSync, rmSync, statfsSync} from 'node:fs';
+import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {sqliteCode} from './sqlite-code.ts';
 
@@ -71,6 +72,7 @@ export class Database {
 	/** Tries to write again. True when it works now. */
 	recover(): boolean {
 		if (this.#problem === undefined) return true;
+		if (!hasSpace(this.file)) return false;
 		try {
 			this.#handle ??= this.#open();
 			const committed: Array<() => void> = [];
@@ -162,6 +164,16 @@ const openChecked = (file: string): DatabaseSync => {
 	} catch (error) {
 		handle.close();
 		throw error;
+	}
+};
+
+// A few bytes that came free would only be the next event's, and each return costs every console a snapshot.
+const hasSpace = (file: string): boolean => {
+	try {
+		const {bavail, bsize} = statfsSync(path.dirname(file));
+		return bavail * bsize > 4 * 1024 * 1024;
+	} catch {
+		return true;
 	}
 };
 

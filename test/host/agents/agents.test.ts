@@ -1,0 +1,193 @@
+import {expect, test, vi} from 'vitest';
+import {FakeRuntime} from '../fake-runtime.ts';
+import {ask, launch, startHost, stateFolder, type TestHost} from '../host-harness.ts';
+import {subscribe} from '../sse.ts';
+
+const get = async (host: TestHost, id: string) =>
+	(await ask(host, 'GET', `/v1/agents/${id}`)).json.agent;
+
+/** What the launcher in the terminal would start. */
+const redeem = async (host: TestHost, id: string) =>
+	(await ask(host, 'POST', `/v1/launches/${host.runtime.terminal(id).launch.ticket}`)).json;
+
+test('the launcher gets the command once, with secrets that are kept nowhere', async () => {
+	const host = await startHost();
+	const agent = await launch(host, {
+		command: ['cat', '-u'],
+		env: {EDITOR: 'vi'},
+		environment: {GH_TOKEN: 'gho_very_secret'},
+	});
+	const command = await redeem(host, agent.id);
+	expect(command).toMatchObject({argv: ['cat', '-u'], cwd: '/tmp'});
+	expect(command.env).toMatchObject({
+		EDITOR: 'vi',
+		GH_TOKEN: 'gho_very_secret',
+		FLEET_AGENT_ID: agent.id,
+		FLEET_HOST_SOCKET: host.socket,
+	});
+	const {ticket} = host.runtime.terminal(agent.id).launch;
+	expect((await ask(host, 'POST', `/v1/launches/${ticket}`)).status).toBe(403);
+	await host.close();
+	const {execFileSync} = await import('node:child_process');
+	const found = execFileSync('sh', ['-c', `grep -rl gho_very_secret ${host.folder} || true`]);
+	expect(found.toString()).toBe('');
+});
+
+test('an agent that ends leaves its code and its last line', async () => {
+	const host = await startHost();
+	const agent = await launch(host);
+	host.runtime.terminal(agent.id).lines = ['npm: not \u001b[31mfound', '', ''];
+	host.runtime.exit(agent.id, {code: 127, signal: null});
+	await vi.waitFor(async () => {
+		expect(await get(host, agent.id)).toMatchObject({
+			state: 'exited',
+			pid: null,
+			exit: {code: 127, signal: null, message: 'npm: not found'},
+		});
+	});
+});
+
+test('stop is TERM, and KILL for what does not listen', async () => {
+	const host = await startHost();
+	host.runtime.obeysTerm = false;
+	const agent = await launch(host);
+	const answer = await ask(host, 'POST', `/v1/agents/${agent.id}/stop`, {body: {grace: 0.1}});
+	expect(answer.status).toBe(200);
+	expect(host.runtime.terminal(agent.id).signals).toEqual(['TERM']);
+	await vi.waitFor(async () => {
+		expect(await get(host, agent.id)).toMatchObject({exit: {signal: 'KILL'}});
+	});
+	expect(host.runtime.terminal(agent.id).signals).toEqual(['TERM', 'KILL']);
+	const again = await ask(host, 'POST', `/v1/agents/${agent.id}/stop`, {body: {}});
+	expect(again.json.agent.state).toBe('exited');
+	expect(host.runtime.terminal(agent.id).signals).toHaveLength(2);
+});
+
+test('restart ends what runs and starts it again under the same id, name and role', async () => {
+	const host = await startHost();
+	const agent = await launch(host, {name: 'docs', role: 'writer', env: {A: '1'}});
+	const first = host.runtime.terminal(agent.id);
+	expect((await ask(host, 'POST', '/v1/agents/docs/restart', {body: {}})).status).toBe(200);
+	await vi.waitFor(() => expect(host.runtime.terminal(agent.id)).not.toBe(first));
+	expect(first.signals).toEqual(['TERM']);
+	expect(await get(host, agent.id)).toMatchObject({
+		name: 'docs',
+		role: 'writer',
+		state: 'starting',
+		exit: null,
+		createdAt: agent.createdAt,
+	});
+	expect((await redeem(host, agent.id)).env.A).toBe('1');
+	host.runtime.exit(agent.id, {code: 0, signal: null});
+	expect((await ask(host, 'POST', '/v1/agents/docs/restart', {body: {}})).status).toBe(200);
+	expect(await get(host, agent.id)).toMatchObject({state: 'starting', exit: null});
+});
+
+test('a restart needs the secrets of the launch again', async () => {
+	const host = await startHost();
+	const agent = await launch(host, {environment: {GH_TOKEN: 'x', OTHER: 'y'}});
+	const refused = await ask(host, 'POST', `/v1/agents/${agent.id}/restart`, {
+		body: {environment: {OTHER: 'y'}},
+	});
+	expect(refused.json).toMatchObject({code: 'needs-person', status: 409});
+	expect(refused.json.detail).toContain('GH_TOKEN');
+	expect(refused.json.detail).not.toContain('OTHER');
+	expect(host.runtime.terminal(agent.id).signals).toEqual([]);
+	const allowed = await ask(host, 'POST', `/v1/agents/${agent.id}/restart`, {
+		body: {environment: {OTHER: 'y', GH_TOKEN: 'new'}},
+	});
+	expect(allowed.status).toBe(200);
+	await vi.waitFor(async () => expect((await redeem(host, agent.id)).env?.GH_TOKEN).toBe('new'));
+});
+
+test('an exited agent is removed with its terminal, and its name is free', async () => {
+	const host = await startHost();
+	const events = await subscribe(host);
+	const agent = await launch(host, {name: 'docs'});
+	host.runtime.exit(agent.id, {code: 0, signal: null});
+	expect((await ask(host, 'DELETE', '/v1/agents/docs')).status).toBe(200);
+	expect(host.runtime.terminals.has(agent.id)).toBe(false);
+	await events.until('the removal', () => events.seen.at(-1)?.event === 'agent.removed');
+	expect((await launch(host, {name: 'docs'})).name).toBe('docs');
+});
+
+test('what changes nothing that is seen makes no event', async () => {
+	const host = await startHost();
+	const agent = await launch(host);
+	host.runtime.emit({kind: 'osc', id: agent.id, payload: '7501;state=working'});
+	const {revision} = await get(host, agent.id);
+	const before = host.host.journal.lastId;
+	for (let index = 0; index < 50; index++) {
+		host.runtime.emit({kind: 'activity', id: agent.id});
+		host.runtime.emit({kind: 'osc', id: agent.id, payload: '7501;state=working'});
+	}
+
+	expect(host.host.journal.lastId).toBe(before);
+	expect((await get(host, agent.id)).revision).toBe(revision);
+});
+
+test('looking at an agent that is done makes it idle', async () => {
+	const host = await startHost();
+	const agent = await launch(host, {agent: 'shell', command: ['cat']});
+	host.runtime.emit({kind: 'osc', id: agent.id, payload: '7501;state=done'});
+	expect(await get(host, agent.id)).toMatchObject({state: 'done'});
+	const answer = await ask(host, 'POST', `/v1/agents/${agent.id}/seen`, {body: {}});
+	expect(answer.json.agent.state).toBe('idle');
+	const explained = await ask(host, 'GET', `/v1/agents/${agent.id}/explain`);
+	expect(explained.json).toMatchObject({id: agent.id, state: 'idle'});
+});
+
+test('the clock alone moves an agent on', async () => {
+	const host = await startHost();
+	const agent = await launch(host);
+	host.runtime.emit({kind: 'osc', id: agent.id, payload: '7501;state=working'});
+	host.runtime.emit({kind: 'osc', id: agent.id, payload: '7501;state=idle'});
+	expect((await get(host, agent.id)).state).toBe('working');
+	await vi.waitFor(async () => expect((await get(host, agent.id)).state).toBe('idle'), {
+		timeout: 5000,
+	});
+});
+
+test('the next daemon adopts what runs: same ids, names and states', async () => {
+	const folder = await stateFolder();
+	const runtime = new FakeRuntime();
+	const first = await startHost({stateFolder: folder, runtime});
+	const asked = await launch(first, {name: 'asked'});
+	const ended = await launch(first, {name: 'ended'});
+	const gone = await launch(first, {name: 'gone'});
+	runtime.emit({kind: 'osc', id: asked.id, payload: '7501;state=blocked:kind=permission'});
+	const before = await get(first, asked.id);
+	expect(before.state).toBe('blocked');
+	await first.close();
+	runtime.terminal(ended.id).exit = {code: 3, signal: null};
+	runtime.terminals.delete(gone.id);
+	const second = await startHost({stateFolder: folder, runtime});
+	expect(await get(second, asked.id)).toEqual(before);
+	expect(await get(second, ended.id)).toMatchObject({state: 'exited', exit: {code: 3}});
+	expect(await get(second, gone.id)).toMatchObject({
+		state: 'exited',
+		exit: {code: null, message: 'its terminal is gone'},
+	});
+	runtime.emit({kind: 'osc', id: asked.id, payload: '7501;state=working'});
+	expect((await get(second, asked.id)).state).toBe('working');
+});
+
+test('a terminal that no database remembers becomes an agent again', async () => {
+	const runtime = new FakeRuntime();
+	const first = await startHost({runtime});
+	const {id} = await launch(first, {name: 'docs'});
+	await first.close();
+	const second = await startHost({runtime});
+	expect(await get(second, id)).toMatchObject({id, state: 'unknown', exit: null});
+});
+
+test('input reaches a running agent and is refused by one that has ended', async () => {
+	const host = await startHost();
+	const {id} = await launch(host);
+	const target = `/v1/agents/${id}/input`;
+	await ask(host, 'POST', target, {body: {text: 'hello', submit: true}});
+	await ask(host, 'POST', target, {body: {keys: ['C-c']}});
+	expect(host.runtime.terminal(id).typed).toBe('hello\rC-c');
+	host.runtime.exit(id, {code: 0, signal: null});
+	expect((await ask(host, 'POST', target, {body: {text: 'more'}})).json.code).toBe('conflict');
+});
