@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {FleetError} from '../../../errors.ts';
+import {processStat, sendSignal} from '../../processes.ts';
 import {ControlClient, type ControlHandlers} from './control-client.ts';
 import type {TmuxServer} from './tmux-server.ts';
 
@@ -8,6 +9,8 @@ const deadPanes = '#{W:#{P:#{?pane_dead,#{pane_id} ,}}}';
 
 /** A server that answers nobody for so long is taken for wedged, and ended. */
 const patienceMs = 45_000;
+/** Whoever asks in the meantime is not kept that long. */
+const callerPatienceMs = 10_000;
 
 export type TmuxLinkHandlers = Pick<ControlHandlers, 'output' | 'notification'> & {
 	/** A control client stands: at the start, and after each loss. What was true before may not be. */
@@ -42,7 +45,7 @@ export class TmuxLink {
 	/** The control client that stands, or a new one. */
 	async client(): Promise<ControlClient> {
 		if (this.#closing.signal.aborted) throw new FleetError('failed', 'the runtime is closed');
-		await this.#recovering;
+		if (this.#recovering !== null) await this.#patiently(this.#recovering);
 		if (this.#control !== null) return this.#control;
 		this.#connecting ??= this.#connect().finally(() => (this.#connecting = null));
 		return this.#connecting;
@@ -52,6 +55,20 @@ export class TmuxLink {
 		this.#closing.abort();
 		this.#control?.close();
 		this.#control = null;
+	}
+
+	async #patiently(recovering: Promise<void>): Promise<void> {
+		const waiting = new AbortController();
+		const {signal} = waiting;
+		const late = delay(callerPatienceMs, undefined, {signal}).then(() => {
+			throw new FleetError('failed', 'tmux does not answer', {hint: 'try again in a minute'});
+		});
+		try {
+			await Promise.race([recovering, late]);
+		} finally {
+			waiting.abort();
+			late.catch(() => {});
+		}
 	}
 
 	async #connect(): Promise<ControlClient> {
@@ -96,6 +113,8 @@ export class TmuxLink {
 				return;
 			} catch (error) {
 				this.#log(String(error));
+				if (this.pid !== null && processStat(this.pid)?.state === 'T')
+					sendSignal(this.pid, 'SIGCONT');
 				if (performance.now() > until) {
 					await this.#server.end();
 					break;
