@@ -1,4 +1,6 @@
 import type {AgentEvidence} from '../host/arbiter/evidence.ts';
+import type {AnswerRequest} from '../protocol/answer.ts';
+import type {Attention} from '../protocol/agent.ts';
 
 /** What a kind of agent needs to know for one launch; paths are the host's. */
 export type LaunchContext = {
@@ -23,7 +25,50 @@ export type LaunchPlan = {
 	typed?: string;
 };
 
-/** One kind of agent program: one file in this folder, one line in the registry. */
+/** What the host's kernel tells of processes; answers are empty where it tells nothing. */
+export type ProcessView = {
+	/** The process and all that it started, itself first. */
+	family(pid: number): number[];
+	/** Tells a process from a later one with its pid; null when there is none. */
+	startedAt(pid: number): string | null;
+	openFiles(pid: number): string[];
+	environment(pid: number): Readonly<Record<string, string>>;
+	/** TCP ports on the loopback that the process listens on. */
+	listeningPorts(pid: number): number[];
+};
+
+/** A running agent, for whoever watches its own channel. */
+export type WatchContext = {
+	readonly id: string;
+	/** The program that was started. */
+	readonly pid: number;
+	readonly cwd: string;
+	readonly home: string;
+	readonly scratch: string;
+	readonly processes: ProcessView;
+	emit(evidence: AgentEvidence): void;
+	/** Aborts when the agent has ended, or the daemon goes. */
+	readonly signal: AbortSignal;
+};
+
+/** What an answer may use to reach the agent. */
+export type AnswerContext = Pick<WatchContext, 'id' | 'pid' | 'home' | 'scratch' | 'processes'> & {
+	/** What its terminal shows now. */
+	screen(): Promise<readonly string[]>;
+	press(input: {text?: string; keys?: string[]}): Promise<void>;
+};
+
+/** An event that an agent's hook told of. */
+export type HookEvent = {
+	/** The agent's own name for it: `PermissionRequest`. */
+	event: string;
+	/** Names this one event. */
+	id: string;
+	payload: Readonly<Record<string, unknown>>;
+	at: number;
+};
+
+/** One kind of agent program: one folder here, one line in the registry. */
 export type AgentKind = {
 	readonly name: string;
 	/** The program looked for on the host's PATH, or null for the login shell. */
@@ -33,6 +78,19 @@ export type AgentKind = {
 	plan(context: LaunchContext): LaunchPlan;
 	/** What this kind's terminal title says beside its name: "✋ Action Required" is `blocked`. */
 	readTitle?(title: string): TitleReading;
+	/** What an event of its hooks says; pure. */
+	readHook?(event: HookEvent): AgentEvidence[];
+	/** Follows the agent's own channel until the signal; what it learns goes to `emit`. */
+	watch?(context: WatchContext): Promise<void>;
+	/** What it asks for before it has any channel: trust, a login, a theme. Pure; null where it asks nothing. */
+	readStartScreen?(lines: readonly string[]): Attention | null;
+	/** Its questions are drawn as numbered choices, which can be read off the screen and answered by a digit. */
+	readonly asksOnScreen?: boolean;
+	/**
+	 * Answers a question over the agent's channel. Rejects with `conflict` where it is no longer
+	 * asked, and with `not-supported` for an answer that the channel cannot carry.
+	 */
+	answer?(context: AnswerContext, question: Attention, answer: AnswerRequest): Promise<void>;
 };
 
 export type TitleReading = {

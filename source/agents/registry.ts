@@ -1,10 +1,10 @@
 import {FleetError} from '../errors.ts';
-import {claude} from './claude.ts';
-import {codex} from './codex.ts';
-import {gemini} from './gemini.ts';
+import {claude} from './claude/claude.ts';
+import {codex} from './codex/codex.ts';
+import {gemini} from './gemini/gemini.ts';
 import type {AgentKind} from './kind.ts';
-import {opencode} from './opencode.ts';
-import {qwen} from './qwen.ts';
+import {opencode} from './opencode/opencode.ts';
+import {qwen} from './qwen/qwen.ts';
 import {shell} from './shell.ts';
 
 /** Every kind of agent, in the order in which a person is offered them. */

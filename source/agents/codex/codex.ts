@@ -1,7 +1,14 @@
-import type {AgentKind} from './kind.ts';
-import {planProgram} from './prompt.ts';
+import type {AgentKind} from '../kind.ts';
+import {planProgram} from '../prompt.ts';
+import {answerOnScreen} from '../screen-question.ts';
+import {readCodexStart} from './start-screen.ts';
+import {watchCodex} from './watch.ts';
 
-/** OpenAI Codex. It reports its state on its terminal (OSC 7501) by itself. */
+/**
+ * OpenAI Codex. It reports its state on its terminal (OSC 7501) by itself, and its session's log has
+ * what it asks, its model and its tokens. It gets no hooks: those of a launch are run only without
+ * Codex's check of all hooks, a repository's too.
+ */
 export const codex: AgentKind = {
 	name: 'codex',
 	program: 'codex',
@@ -15,4 +22,8 @@ export const codex: AgentKind = {
 		if (spinner.test(title)) return {state: 'working', title: rest(spinner)};
 		return {state: null, title: title || null};
 	},
+	watch: watchCodex,
+	readStartScreen: readCodexStart,
+	asksOnScreen: true,
+	answer: answerOnScreen(),
 };

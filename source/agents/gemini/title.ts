@@ -1,4 +1,4 @@
-import type {TitleReading} from './kind.ts';
+import type {TitleReading} from '../kind.ts';
 
 // Gemini CLI draws its title as MARK TEXT (FOLDER): "◇ Ready (app)", "✦ Working… (app)",
 // "✋ Action Required (app)", "⏲ Working… (app)" for a long command; qwen is its descendant.

@@ -1,0 +1,32 @@
+import type {AgentKind} from '../kind.ts';
+import {planProgram} from '../prompt.ts';
+import {answerClaude} from './answer.ts';
+import {readClaudeHook} from './read-hook.ts';
+import {settingsFile, settingsFiles} from './settings.ts';
+import {readClaudeStart} from './start-screen.ts';
+import {watchClaude} from './watch.ts';
+
+/** Claude Code: its session file tells the state, its hooks what it asks, and take the answer. */
+export const claude: AgentKind = {
+	name: 'claude',
+	program: 'claude',
+	install: 'npm i -g @anthropic-ai/claude-code',
+	plan(context) {
+		// Claude takes one --settings; the person's own wins, and the session file tells the state then.
+		const own = context.args.some(argument => /^--settings(?:=|$)/.test(argument));
+		return planProgram('claude', context, {
+			...(own ? {} : {before: ['--settings', settingsFile(context.scratch)]}),
+			files: settingsFiles(context.scratch),
+			// `--` because options like --allowedTools take every word that follows.
+			prompt: text => ['--', text],
+		});
+	},
+	readTitle: title => ({
+		state: null,
+		title: title.replace(/^[\u2800-\u28FF✳✶✻✽·*]\s*/u, '') || null,
+	}),
+	readHook: readClaudeHook,
+	watch: watchClaude,
+	readStartScreen: readClaudeStart,
+	answer: answerClaude,
+};

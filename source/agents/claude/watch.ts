@@ -1,0 +1,105 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {strength} from '../../host/arbiter/rules.ts';
+import {onChange} from '../follow/changes.ts';
+import {readHooks} from '../hooks/spool.ts';
+import {releaseAsks} from '../hooks/asks.ts';
+import type {HookEvent, WatchContext} from '../kind.ts';
+import {followTranscript} from './transcript.ts';
+import {questionRecord, readClaudeHook} from './read-hook.ts';
+import {parseSessionFile, sessionEvidence, type ClaudeSession} from './session-file.ts';
+
+/** Follows Claude's session file and its hooks. */
+export const watchClaude = async (context: WatchContext): Promise<void> => {
+	const {scratch, processes, pid, emit, signal} = context;
+	/** Questions whose hook waits, and when they were asked. */
+	const waiting = new Map<string, number>();
+	const release = async (before: number): Promise<void> => {
+		const over = [...waiting].filter(([, at]) => at < before).map(([id]) => id);
+		for (const id of over) waiting.delete(id);
+		if (over.length > 0) await releaseAsks(scratch, id => over.includes(id));
+	};
+
+	const onHook = (event: HookEvent): void => {
+		if (event.event === 'PermissionRequest') waiting.set(event.id, event.at);
+		if (event.event === 'Stop' || event.event === 'StopFailure') void release(event.at);
+		for (const evidence of readClaudeHook(event)) emit(evidence);
+		transcript.told(event.payload['transcript_path']);
+	};
+
+	const transcript = followTranscript(context);
+	const onSession = (session: ClaudeSession): void => {
+		const evidence = sessionEvidence(session, Date.now());
+		if (evidence.state === 'working' || evidence.state === 'idle') {
+			// Whatever was asked before has its answer, on the terminal or from here.
+			emit({...evidence, source: 'hook', state: null, record: questionRecord, clears: true});
+			void release(evidence.at);
+		}
+
+		emit(evidence);
+	};
+
+	try {
+		await Promise.all([
+			readHooks(scratch, onHook, signal),
+			followSession(context, onSession),
+			transcript.done,
+		]);
+	} finally {
+		if (processes.startedAt(pid) === null) await releaseAsks(scratch);
+	}
+};
+
+const followSession = async (
+	{pid, home, processes, emit, signal}: WatchContext,
+	onSession: (session: ClaudeSession) => void,
+): Promise<void> => {
+	const folder = path.join(
+		processes.environment(pid)['CLAUDE_CONFIG_DIR'] ?? path.join(home, '.claude'),
+		'sessions',
+	);
+	let known = '';
+	const look = async (): Promise<void> => {
+		const text = await readOwn(folder, pid, processes);
+		if (text === known) return;
+		known = text;
+		const session =
+			text === '' ? null : parseSessionFile(text, {startedAt: startOf(text, processes)});
+		if (session) onSession(session);
+		else emit(gone());
+	};
+
+	await onChange(folder, look, {everyMs: 5000, signal});
+};
+
+/** The file of the program, or of the one process beneath it that has one (a wrapper's Claude). */
+const readOwn = async (
+	folder: string,
+	pid: number,
+	processes: WatchContext['processes'],
+): Promise<string> => {
+	const read = (owner: number) =>
+		readFile(path.join(folder, `${owner}.json`), 'utf8').catch(() => '');
+	const own = await read(pid);
+	if (own !== '') return own;
+	for (const owner of processes.family(pid).slice(1, 10)) {
+		const text = await read(owner);
+		if (text !== '') return text;
+	}
+
+	return '';
+};
+
+const startOf = (text: string, processes: WatchContext['processes']): string | null => {
+	const pid = /"pid":(\d+)/.exec(text)?.[1];
+	return pid === undefined ? null : processes.startedAt(Number(pid));
+};
+
+const gone = () => ({
+	source: 'session-file',
+	state: null,
+	strength: strength.none,
+	at: Date.now(),
+	expiresAt: null,
+	detail: 'it keeps no session file that is understood',
+});

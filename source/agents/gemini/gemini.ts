@@ -1,0 +1,25 @@
+import type {AgentKind} from '../kind.ts';
+import {planProgram} from '../prompt.ts';
+import {answerOnScreen} from '../screen-question.ts';
+import {readGeminiHook} from './read-hook.ts';
+import {defaultsFile, geminiFiles} from './settings.ts';
+import {readGeminiStart} from './start-screen.ts';
+import {readGeminiTitle} from './title.ts';
+
+/** Gemini CLI. Its window title tells its state, its hooks what it asks. */
+export const gemini: AgentKind = {
+	name: 'gemini',
+	program: 'gemini',
+	install: 'npm i -g @google/gemini-cli',
+	plan: context =>
+		planProgram('gemini', context, {
+			env: {GEMINI_CLI_SYSTEM_DEFAULTS_PATH: defaultsFile(context.scratch)},
+			files: geminiFiles(context.scratch),
+			prompt: text => [`--prompt-interactive=${text}`],
+		}),
+	readTitle: readGeminiTitle,
+	readHook: readGeminiHook,
+	readStartScreen: readGeminiStart,
+	asksOnScreen: true,
+	answer: answerOnScreen(),
+};

@@ -1,0 +1,98 @@
+import {createParser} from 'eventsource-parser';
+import {setTimeout as delay} from 'node:timers/promises';
+import type {WatchContext} from '../kind.ts';
+import {strength} from '../../host/arbiter/rules.ts';
+import {call, findServer, openEvents, type Server} from './api.ts';
+import {applyEvent, emptyOpencode, fromLists, opencodeEvidence, type Opencode} from './model.ts';
+
+const lookEveryMs = 250;
+const lookLaterEveryMs = 2000;
+/** It listens within seconds of its start; one that does not was started with flags of its own. */
+const patienceMs = 60_000;
+
+/** Follows opencode's own API: its event stream, and its lists whenever that begins anew. */
+export const watchOpencode = async (context: WatchContext): Promise<void> => {
+	const {pid, processes, signal, emit} = context;
+	const since = Date.now();
+	let known = emptyOpencode;
+	while (!signal.aborted) {
+		const server = findServer(pid, processes);
+		if (server) {
+			await follow(server, context, {
+				get: () => known,
+				set: next => (known = next),
+			}).catch(() => {});
+			if (!signal.aborted) emit(silent());
+		}
+
+		const patient = server !== undefined || Date.now() - since < patienceMs;
+		await delay(patient ? lookEveryMs : lookLaterEveryMs, undefined, {signal, ref: false}).catch(
+			() => {},
+		);
+	}
+};
+
+type Cell = {get: () => Opencode; set: (next: Opencode) => void};
+
+const follow = async (
+	server: Server,
+	{emit, signal}: WatchContext,
+	{get, set}: Cell,
+): Promise<void> => {
+	let told = '';
+	const tell = (): void => {
+		const evidence = opencodeEvidence(get(), Date.now());
+		const text = JSON.stringify({...evidence, at: 0});
+		if (text === told) return;
+		told = text;
+		emit(evidence);
+	};
+
+	let synced = false;
+	const parser = createParser({
+		onEvent({data}) {
+			const next = applyEvent(get(), parse(data));
+			if (next === get()) return;
+			set(next);
+			if (synced) tell();
+		},
+	});
+	const sync = async (): Promise<void> => {
+		const [sessions, status, permissions, questions] = await Promise.all(
+			['/session', '/session/status', '/permission', '/question'].map(path =>
+				call(server, 'GET', path),
+			),
+		);
+		// Only sessions of this run tell of a turn that nobody saw: it runs for less than a minute yet.
+		set(fromLists(get(), {sessions, status, permissions, questions, since: startedAt}));
+		synced = true;
+		tell();
+	};
+
+	const startedAt = Date.now() - patienceMs;
+	const syncing: Array<Promise<void>> = [];
+	await openEvents(
+		server,
+		text => parser.feed(text),
+		() => syncing.push(sync().catch(() => {})),
+		signal,
+	);
+	await Promise.all(syncing);
+};
+
+const parse = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+};
+
+const silent = () => ({
+	source: 'api',
+	state: null,
+	strength: strength.none,
+	at: Date.now(),
+	expiresAt: null,
+	detail: 'its API does not answer',
+});

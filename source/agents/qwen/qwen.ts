@@ -1,0 +1,25 @@
+import type {AgentKind} from '../kind.ts';
+import {planProgram} from '../prompt.ts';
+import {readGeminiStart} from '../gemini/start-screen.ts';
+import {answerOnScreen} from '../screen-question.ts';
+import {readQwenHook} from './read-hook.ts';
+import {defaultsFile, qwenFiles} from './settings.ts';
+import {readQwenTitle} from './title.ts';
+
+/** Qwen Code. Its window title tells its state, its hooks what it asks. */
+export const qwen: AgentKind = {
+	name: 'qwen',
+	program: 'qwen',
+	install: 'npm i -g @qwen-code/qwen-code',
+	plan: context =>
+		planProgram('qwen', context, {
+			env: {QWEN_CODE_SYSTEM_DEFAULTS_PATH: defaultsFile(context.scratch)},
+			files: qwenFiles(context.scratch),
+			prompt: text => [`--prompt-interactive=${text}`],
+		}),
+	readTitle: readQwenTitle,
+	readHook: readQwenHook,
+	readStartScreen: readGeminiStart,
+	asksOnScreen: true,
+	answer: answerOnScreen(),
+};
