@@ -119,6 +119,8 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		actions,
 		agentTokens,
 		agents: new Agents({
+			stateFolder,
+			home: homeFolder(),
 			registry,
 			runtime,
 			tickets,

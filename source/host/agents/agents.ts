@@ -7,7 +7,9 @@ import {plainText} from '../../protocol/text.ts';
 import type {Tickets} from '../launcher/tickets.ts';
 import type {Runtime, RuntimeEvent, TerminalSize} from '../runtimes/runtime.ts';
 import type {Log} from '../state/log.ts';
+import type {AnswerRequest} from '../../protocol/answer.ts';
 import {adopt} from './adopt.ts';
+import {answerAgent} from './answer.ts';
 import {Endings} from './endings.ts';
 import {lastLine} from './last-line.ts';
 import {Observers} from './observers.ts';
@@ -21,7 +23,9 @@ import {
 import {defaultSize, type AgentRecord, type LaunchMemory} from './record.ts';
 import type {Registry} from './registry.ts';
 import {TypedPrompts} from './typed-prompts.ts';
+import {ScreenQuestions} from './screen-questions.ts';
 import {uniqueName} from './unique-name.ts';
+import {Watches} from './watches.ts';
 
 export type AgentEnd = {code: number | null; signal: string | null};
 type Restart = {environment: Record<string, string>; size?: TerminalSize | undefined};
@@ -32,6 +36,8 @@ export type AgentsParts = {
 	tickets: Tickets;
 	log: Log;
 	surroundings: () => Promise<Surroundings>;
+	stateFolder: string;
+	home: string;
 };
 
 /** What can be done with agents, and what follows from what their terminals do. */
@@ -40,6 +46,8 @@ export class Agents {
 	#parts: AgentsParts;
 	#endings: Endings;
 	#typed: TypedPrompts;
+	#watches: Watches;
+	#screens: ScreenQuestions;
 	/** Agents that start again once they have ended. */
 	#restarting = new Map<string, PlannedLaunch>();
 	#unsubscribe: () => void = () => {};
@@ -53,6 +61,18 @@ export class Agents {
 		this.#typed = new TypedPrompts(runtime, (id, error) =>
 			log.write(`the prompt of ${id} could not be typed: ${String(error)}`),
 		);
+		this.#watches = new Watches({
+			home: parts.home,
+			stateFolder: parts.stateFolder,
+			tell: (id, evidence) => this.observers.tell(id, evidence),
+			failed: (id, error) => log.write(`the channel of ${id} failed: ${String(error)}`),
+		});
+		this.#screens = new ScreenQuestions({
+			runtime,
+			agent: id => registry.get(id),
+			tell: (id, evidence) => this.observers.tell(id, evidence),
+		});
+		this.observers.onVerdict = id => this.#screens.consider(id);
 		this.#endings = new Endings(runtime, {
 			lost: id => this.#hear({kind: 'gone', id}),
 			failed: (id, error) => log.write(`${id} could not be ended: ${String(error)}`),
@@ -72,6 +92,11 @@ export class Agents {
 		for (const event of adopt(registry, this.observers, running)) this.#hear(event);
 		hear = event => this.#hear(event);
 		for (const event of early) this.#hear(event);
+		for (const {id, pid} of running) {
+			const agent = registry.get(id);
+			if (agent && agent.state !== 'exited' && pid !== null) this.#watches.begin(agent, pid);
+		}
+
 		if (running.length > 0) log.write(`adopted ${running.length} agents`);
 	}
 
@@ -118,6 +143,13 @@ export class Agents {
 	async input(agent: Agent, input: {text: string; submit: boolean; keys: string[]}): Promise<void> {
 		this.#needRunning(agent);
 		await this.#parts.runtime.input(agent.id, input);
+	}
+
+	/** Answers what the agent asks; `conflict` when it asks that no more. */
+	async answer(agent: Agent, answer: AnswerRequest): Promise<void> {
+		this.#needRunning(agent);
+		const {runtime, home} = this.#parts;
+		await answerAgent(agent, answer, {runtime, home, scratch: this.#watches.scratch(agent.id)});
 	}
 
 	/** Answers at once; the end comes as an event. */
@@ -185,6 +217,8 @@ export class Agents {
 		this.#unsubscribe();
 		this.#endings.close();
 		this.#typed.close();
+		this.#watches.close();
+		this.#screens.close();
 		this.observers.close();
 	}
 
@@ -207,12 +241,16 @@ export class Agents {
 		if (agent.state === 'exited') return;
 		this.#typed.hear(event);
 		this.observers.see(event, event.kind === 'pid' ? {pid: event.pid} : {});
+		if (event.kind === 'pid') this.#watches.begin(agent, event.pid);
+		else if (event.kind === 'activity') this.#screens.stir(event.id);
 	}
 
 	#end(agent: Agent, event: RuntimeEvent & {kind: 'exit' | 'gone'}): void {
 		const {id} = agent;
 		this.#endings.settle(id);
 		this.#typed.forget(id);
+		this.#watches.end(id);
+		this.#screens.forget(id);
 		this.#ends.emit(id, event.kind === 'exit' ? event : {code: null, signal: null});
 		const planned = this.#restarting.get(id);
 		if (planned !== undefined) {

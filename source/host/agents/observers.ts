@@ -23,6 +23,9 @@ export class Observers {
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Infinity;
 
+	/** Told after each change of a state or of what is asked. */
+	onVerdict: (id: string) => void = () => {};
+
 	constructor(registry: Registry, now: () => number = Date.now) {
 		this.#registry = registry;
 		this.#now = now;
@@ -83,6 +86,8 @@ export class Observers {
 			state: verdict.state,
 			attention: verdict.attention,
 		});
+		const asks = JSON.stringify(verdict.attention) !== JSON.stringify(agent.attention);
+		if (asks || verdict.state !== agent.state) this.onVerdict(agent.id);
 	}
 
 	#store(id: string): EvidenceStore {

@@ -122,16 +122,28 @@ const byWeight = (a: Remembered, b: Remembered): number =>
 	b.evidence.at - a.evidence.at ||
 	a.evidence.source.localeCompare(b.evidence.source);
 
-/** What a person is asked, from whoever tells it best: one that can be answered, then the strongest. */
-const attentionOf = ({fresh, winner, store}: Case, state: Verdict['state']): Attention | null => {
+// A file's time is the kernel's, which runs a tick behind the clock.
+const tickMs = 50;
+
+/**
+ * What a person is asked, from whoever tells it best: a question that can be named, then the strongest.
+ * What was asked before the agent last worked has its answer. Choices may come from the screen.
+ */
+const attentionOf = ({store, winner, now}: Case, state: Verdict['state']): Attention | null => {
 	if (state === 'done') return winner.evidence.attention ?? null;
 	if (state !== 'blocked') return null;
-	const asked = fresh
+	const since = (store.workedAt ?? -Infinity) - tickMs;
+	const asked = [...store.slots.values()]
 		.map(({evidence}) => evidence)
 		.filter(isAsking)
-		.filter(({at}) => !winner.evidence.attention || at >= (store.workedAt ?? -Infinity));
-	return (asked.find(({attention}) => attention.id !== null) ?? asked[0])?.attention ?? null;
+		.filter(({at, expiresAt}) => at >= since && (expiresAt === null || expiresAt > now))
+		.sort((a, b) => b.strength - a.strength || b.at - a.at);
+	const screen = asked.find(({source}) => source === 'screen')?.attention;
+	const told = asked.filter(({source}) => source !== 'screen').map(({attention}) => attention);
+	const best = told.find(({id}) => id !== null) ?? told[0] ?? screen ?? null;
+	if (best === null || best.choices.length > 0 || !screen) return best;
+	return {...best, id: best.id ?? screen.id, choices: screen.choices};
 };
 
 const isAsking = (evidence: AgentEvidence): evidence is AgentEvidence & {attention: Attention} =>
-	evidence.state === 'blocked' && Boolean(evidence.attention);
+	(evidence.state === 'blocked' || evidence.state === null) && Boolean(evidence.attention);

@@ -26,6 +26,8 @@ export const strength = {
 	part: 42,
 	/** A progress bar (OSC 9;4). */
 	progress: 40,
+	/** A dialog that the kind is known to begin with, read off its screen. */
+	startScreen: 35,
 	/** Started, and nothing else known yet. */
 	start: 30,
 	/** Something is being printed. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {answerRequestSchema} from '../../protocol/answer.ts';
 import {inputRequestSchema, launchRequestSchema, stopRequestSchema} from '../../protocol/launch.ts';
 import type {Route} from '../http/route.ts';
 import {parseBody} from './parse-body.ts';
@@ -54,6 +55,15 @@ export const agentRoutes: readonly Route[] = [
 			await host.agents.input(agent, await parseBody(inputRequestSchema, request));
 			host.screens.stir(agent.id);
 			return {status: 200, json: {}};
+		},
+	},
+	{
+		method: 'POST',
+		path: '/v1/agents/:agent/answer',
+		async handle(request, host) {
+			const found = host.registry.find(request.parameters['agent']!);
+			await host.agents.answer(found, await parseBody(answerRequestSchema, request));
+			return {status: 200, json: {agent: host.registry.get(found.id) ?? found}};
 		},
 	},
 	{
