@@ -16,6 +16,7 @@ const arrows: Record<string, readonly string[]> = {
 	fleet: ['errors.ts', 'protocol', 'config'],
 	sync: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
 	handlers: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
+	setup: ['errors.ts', 'protocol', 'config', 'transport'],
 	host: ['errors.ts', 'protocol', 'config', 'agents', 'sync'],
 	ui: ['errors.ts', 'protocol', 'config', 'client', 'fleet', 'sync', 'handlers', 'transport'],
 	commands: [
@@ -29,6 +30,7 @@ const arrows: Record<string, readonly string[]> = {
 		'fleet',
 		'sync',
 		'handlers',
+		'setup',
 		'host',
 		'ui',
 	],
