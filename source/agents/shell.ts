@@ -23,7 +23,9 @@ export const shell: AgentKind = {
 	plan({command, args, prompt, shell}) {
 		const argv = [...(command ?? []), ...args];
 		return {
-			argv: argv.length > 0 ? argv : [shell, '-l'],
+			// Not as a login shell: the environment is the login's already, and the system's profile would
+			// take the relays to the operator's laptop off PATH again.
+			argv: argv.length > 0 ? argv : [shell],
 			env: {},
 			...(prompt?.trim() ? {typed: prompt} : {}),
 		};

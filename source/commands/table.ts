@@ -10,6 +10,7 @@ import {hostServe} from './host-serve.ts';
 import {hostStatus} from './host-status.ts';
 import {hostStop} from './host-stop.ts';
 import {ide} from './ide.ts';
+import {install} from './install.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
 import {open} from './open.ts';
@@ -36,6 +37,7 @@ export const table: readonly Command[] = [
 	stop,
 	restart,
 	remove,
+	install,
 	configCheck,
 	configPath,
 	configShow,

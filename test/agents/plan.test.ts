@@ -79,7 +79,7 @@ describe('shell', () => {
 	const shell = agentKind('shell');
 
 	test('is the login shell, or the command that follows', () => {
-		expect(shell.plan(context).argv).toEqual(['/bin/bash', '-l']);
+		expect(shell.plan(context).argv).toEqual(['/bin/bash']);
 		expect(shell.plan({...context, args: ['node', 'print.js']}).argv).toEqual(['node', 'print.js']);
 		expect(shell.plan({...context, command: ['make'], args: ['-j2']}).argv).toEqual([
 			'make',
