@@ -45,3 +45,13 @@ const cutBytes = (name: BytePath, limit: number): BytePath => {
 	while (end > 0 && (name.charCodeAt(end) & 0xc0) === 0x80) end--;
 	return name.slice(0, end);
 };
+
+/** The same copy under a further name, for where its own is taken. */
+export const numberedCopy = (copy: BytePath, attempt: number): BytePath => {
+	const folder = parentOf(copy);
+	const name = nameOf(copy).replace(
+		/(\.sync-conflict-\d{14}-(?:local|remote))(?:-\d+)?/,
+		`$1-${attempt}`,
+	);
+	return joinPath(folder, name);
+};

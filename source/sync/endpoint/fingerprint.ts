@@ -17,7 +17,7 @@ export const sameFingerprint = (a: Fingerprint, b: Fingerprint): boolean =>
 	a.inode === b.inode && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 
 // Kernels stamp files by a clock that moves in steps of up to 10 ms (git calls such files "racy").
-const racyWindowMs = 30;
+export const racyWindowMs = 30;
 
 /**
  * True when a further write could leave the same fingerprint behind, for it would fall into the

@@ -1,4 +1,4 @@
-import {isBlocked, isFolder, keptSignature, sameContent, type Signature} from '../entry.ts';
+import {isBlocked, isFile, isFolder, keptSignature, sameContent, type Signature} from '../entry.ts';
 import type {Difference, Side} from './operation.ts';
 
 /** What becomes of one path, before what stands below it has its say. */
@@ -8,6 +8,8 @@ export type Decision =
 	| {kind: 'from'; side: Side}
 	/** Both changed: `keeps` has the name, the other version goes aside. */
 	| {kind: 'conflict'; keeps: Side}
+	/** One side has new content, the other a new executable bit: both get both. */
+	| {kind: 'merge'; content: Side}
 	/** A folder that is gone on one side and holds excluded files on the other. */
 	| {kind: 'kept'}
 	| {kind: 'blocked'};
@@ -37,6 +39,14 @@ export const decide = (difference: Difference, owner: Side): Decision => {
 	if (local === undefined) return {kind: 'from', side: 'remote'};
 	if (remote === undefined) return {kind: 'from', side: 'local'};
 	if (sameContent(local, remote)) return {kind: 'from', side: owner};
+	if (isFile(local) && isFile(remote) && sameContent(remote, base)) {
+		return {kind: 'merge', content: 'local'};
+	}
+
+	if (isFile(local) && isFile(remote) && sameContent(local, base)) {
+		return {kind: 'merge', content: 'remote'};
+	}
+
 	if (isFolder(local)) return {kind: 'conflict', keeps: 'local'};
 	if (isFolder(remote)) return {kind: 'conflict', keeps: 'remote'};
 	return {kind: 'conflict', keeps: owner};

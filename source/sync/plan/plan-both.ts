@@ -1,5 +1,13 @@
 import {conflictName} from '../conflict-name.ts';
-import {isFile, isFolder, sameContent, type Entry} from '../entry.ts';
+import {
+	contentOf,
+	fileSignature,
+	isExecutable,
+	isFile,
+	isFolder,
+	sameContent,
+	type Entry,
+} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import {decide, type Decision} from './decide.ts';
 import {otherSide, type Difference, type PlanRule, type Side} from './operation.ts';
@@ -27,6 +35,8 @@ export const planBoth = (
 				return difference[decision.side];
 			case 'conflict':
 				return difference[decision.keeps];
+			case 'merge':
+				return difference[decision.content];
 			case 'kept':
 			case 'blocked':
 				return undefined;
@@ -46,6 +56,8 @@ export const planBoth = (
 		} else if (decision.kind === 'agreed') draft.agree(path, difference.local?.signature);
 		else if (decision.kind === 'from') {
 			bring(path, difference, decision.side, undefined, draft);
+		} else if (decision.kind === 'merge') {
+			merge(path, difference, decision.content, draft);
 		} else if (decision.kind === 'conflict') {
 			settle(path, difference, decision.keeps, rule, draft);
 		}
@@ -99,6 +111,24 @@ function bring(
 	const wasFolder = isFolder(expected);
 	if (wasFolder) draft.add(to, {kind: 'rmdir', path});
 	draft.add(to, {kind: 'put', path, ...wanted, expected: wasFolder ? undefined : expected, copy});
+}
+
+/** The content of one side under the executable bit of the other. */
+function merge(path: BytePath, difference: Difference, content: Side, draft: PlanDraft): void {
+	const from = difference[content]!;
+	const to = difference[otherSide(content)]!;
+	const signature = fileSignature(contentOf(from.signature), isExecutable(to.signature));
+	const merged = {...from, signature};
+	draft.add(otherSide(content), {
+		kind: 'put',
+		path,
+		...merged,
+		expected: to.signature,
+		copy: undefined,
+	});
+	if (signature !== from.signature) {
+		draft.add(content, {kind: 'mode', path, signature, expected: from.signature});
+	}
 }
 
 function settle(

@@ -1,0 +1,117 @@
+import type {Signature} from '../entry.ts';
+import type {BytePath} from '../path.ts';
+import type {Operation} from '../plan/operation.ts';
+import type {ScanProgress, ScanRequest} from './scan.ts';
+import type {Rescue} from './trash.ts';
+
+/** Bytes that travel beside the operations, in memory: for small files. */
+export type Content = {path: BytePath; signature: Signature; bytes: Uint8Array};
+
+export type RootState =
+	| {
+			state: 'ready';
+			/** Absolute, as this side knows it. */
+			root: BytePath;
+			/** Made once per root: another folder that took its name has another. */
+			marker: string;
+			/** The root folder's own, for where the marker was removed by hand. */
+			inode: number;
+			/** True where names that differ in case or Unicode form are one. */
+			folds: boolean;
+			/** False: files are replaced by renaming aside, and are absent for a moment. */
+			exchanges: boolean;
+			freeBytes: number;
+	  }
+	| {state: 'missing'; root: BytePath}
+	| {state: 'not-a-folder'; root: BytePath};
+
+/** A folder's entries, all of them; undefined: it is gone. */
+export type FolderChange = {
+	path: BytePath;
+	entries: Array<[name: BytePath, signature: Signature, size: number, mtimeMs: number]> | undefined;
+};
+
+/** How far the changes of a side are known: an epoch is one database, a sequence one scan. */
+export type Cursor = {epoch: string; sequence: number; path: BytePath};
+
+/** A cursor's path when its sequence is known to the end: sorts after every path. */
+export const toTheEnd = '\u{10FFFF}';
+
+export type ChangesPage = {
+	/** The cursor was of another epoch, or none: what follows is everything. */
+	reset: boolean;
+	folders: FolderChange[];
+	cursor: Cursor;
+	more: boolean;
+};
+
+export type ScanReply = {
+	changes: ChangesPage;
+	/** Small files that changed, so that they need no further round trip. */
+	contents: Content[];
+	unsettled: BytePath[];
+	/** Left out because they hold credentials. */
+	secrets: BytePath[];
+	/** Repositories whose index is locked. */
+	busy: BytePath[];
+	rescued: Rescue[];
+	files: number;
+};
+
+export type ScanOptions = ScanRequest & {
+	since: Cursor | undefined;
+	/** Contents up to this many bytes in all come with the reply. */
+	inlineBytes: number;
+};
+
+export type OperationResult = {path: BytePath} & (
+	| {status: 'done'; copy?: BytePath}
+	/** Something else stands there by now: plan it anew. */
+	| {status: 'stale'}
+	/** A folder that still holds something of this side. */
+	| {status: 'kept'}
+	/** This side will not: excluded here, a link in the way, a name that is taken in another case. */
+	| {status: 'refused'; reason: string}
+	| {status: 'failed'; code: string}
+);
+
+export type Commit = {
+	txn: string;
+	operations: Operation[];
+	contents: Content[];
+	/** Some contents are where rsync put them, under the folder that `stageFolder` names. */
+	filled: boolean;
+};
+
+export type CommitReply = {
+	results: OperationResult[];
+	rescued: Rescue[];
+	/** What the transaction itself changed lies between these two: whoever knew the first knows the second. */
+	reach: {before: number; after: number};
+};
+
+/**
+ * One side of one rule, the same wherever it is. It touches nothing outside the root but its
+ * own database. Calls are made one after another.
+ */
+export type Endpoint = {
+	/** Looks at the root; with `create` it makes it when it is missing. Recovers from a crash. */
+	open(options: {create: boolean}): Promise<RootState>;
+	scan(options: ScanOptions, onProgress?: ScanProgress): Promise<ScanReply>;
+	/** The next page of changes. */
+	changes(since: Cursor): Promise<ChangesPage>;
+	/** Contents that are still as the plan saw them; the others are missing from the answer. */
+	read(items: Array<{path: BytePath; signature: Signature}>): Promise<Content[]>;
+	/** A stretch of a file as it is now; what arrives is checked as a whole later. Empty at its end. */
+	readPart(part: {path: BytePath; offset: number; length: number}): Promise<Uint8Array>;
+	/** Writes a stretch of what will be staged for the path. */
+	stagePart(part: {txn: string; path: BytePath; offset: number; bytes: Uint8Array}): Promise<void>;
+	/** Where rsync fills in one transaction's files: absolute, and relative to the root. */
+	stageFolder(txn: string): Promise<{absolute: BytePath; relative: BytePath}>;
+	commit(commit: Commit): Promise<CommitReply>;
+	/** What of a transaction was done, though its answer may not have arrived. */
+	done(txn: string): Promise<BytePath[]>;
+	/** The transaction is over: its stage goes, and old trash. */
+	settle(txn: string): Promise<{rescued: Rescue[]}>;
+	close(): Promise<void>;
+};

@@ -1,0 +1,204 @@
+import path from 'node:path';
+import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {FleetError} from '../../errors.ts';
+import {createMatcher} from '../matcher.ts';
+import {bytePath, joinPath, nativePath, type BytePath} from '../path.ts';
+import type {Side} from '../plan/operation.ts';
+import type {SharedSettings} from '../settings.ts';
+import {pageOfChanges} from './changes.ts';
+import {commitOperations} from './commit.ts';
+import type {EndpointContext} from './context.ts';
+import type {Endpoint, RootState} from './endpoint.ts';
+import {fileClock} from './file-clock.ts';
+import {openFolders, type Folders} from './folders.ts';
+import {readPart, stagePart} from './parts.ts';
+import {readContent} from './read-content.ts';
+import {createRename, type Rename} from './rename.ts';
+import {foldsNames, freeBytes, locateRoot} from './root.ts';
+import {scan} from './scan.ts';
+import {openEndpointStore} from './store.ts';
+import {createTrash, type Rescue} from './trash.ts';
+import {workArea} from './work-area.ts';
+
+export type LocalEndpointOptions = {
+	side: Side;
+	/** As the rule gives it; `~` is this side's home. */
+	root: string;
+	settings: SharedSettings;
+	/** This side's state folder: the database goes there, and it is never synced. */
+	stateFolder: string;
+	rename?: Rename;
+	step?: (name: string) => void;
+	now?: () => Date;
+};
+
+const dayMs = 24 * 60 * 60 * 1000;
+const trashLifeMs = 30 * dayMs;
+// Late writers come soon after; the rest of the trash is looked at with every full scan.
+const freshTrashMs = 10 * 60 * 1000;
+
+/** One side of one rule on this machine's own file system. Blocks while it works: it lives in a worker. */
+export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => {
+	const {side, settings, stateFolder} = options;
+	const now = options.now ?? (() => new Date());
+	const step = options.step ?? (() => {});
+	const store = openEndpointStore(path.join(stateFolder, 'sync', `${settings.id}-${side}.db`));
+	const rename = options.rename ?? createRename();
+	let opened: ReturnType<typeof openRoot> | undefined;
+	let rescuedAtOpen: Rescue[] = [];
+
+	const openRoot = (root: BytePath) => {
+		const area = workArea(root, settings.id);
+		area.create();
+		area.clearStage();
+		const inside = path.posix.relative(root, bytePath(stateFolder));
+		const ownState = inside.startsWith('..') || inside === '' ? undefined : inside;
+		const context: EndpointContext = {
+			side,
+			root,
+			settings,
+			matcher: createMatcher(settings, ownState),
+			store,
+			rename,
+			step,
+			now,
+		};
+		const clock = fileClock(area.clock);
+		const trash = createTrash(context, area, clock);
+		const marker = area.marker()!;
+		return {
+			root,
+			area,
+			context,
+			clock,
+			trash,
+			marker,
+			folds: foldsNames(area),
+			exchanges: exchangesNames(area.stage),
+		};
+	};
+
+	const exchangesNames = (stage: BytePath): boolean => {
+		const [a, b] = [nativePath(`${stage}/probe-x`), nativePath(`${stage}/probe-y`)];
+		writeFileSync(a, 'x');
+		writeFileSync(b, 'y');
+		return rename.exchange(a, b) && readFileSync(a, 'utf8') === 'y';
+	};
+
+	const ready = (): NonNullable<typeof opened> => {
+		if (opened === undefined) throw new FleetError('failed', 'the rule’s root is not open');
+		if (opened.area.marker() !== opened.marker) {
+			opened = undefined;
+			throw new FleetError('halted', 'the rule’s root was replaced or emptied while it was synced');
+		}
+
+		return opened;
+	};
+
+	const withFolders = <T>(root: BytePath, work: (folders: Folders) => T): T => {
+		const folders = openFolders(root);
+		try {
+			return work(folders);
+		} finally {
+			folders.close();
+		}
+	};
+
+	return {
+		async open({create}): Promise<RootState> {
+			const located = locateRoot(options.root, {create});
+			if (located.state !== 'ready') return {state: located.state, root: located.root};
+			opened = openRoot(located.root);
+			const {root, marker, folds, exchanges, trash} = opened;
+			rescuedAtOpen = withFolders(root, folders => trash.recover(folders));
+			const inode = statSync(nativePath(root)).ino;
+			const free = freeBytes(root);
+			return {state: 'ready', root, marker, inode, folds, exchanges, freeBytes: free};
+		},
+
+		async scan(request, onProgress) {
+			const {root, context, clock, trash} = ready();
+			const sinceMs = request.full ? 0 : now().getTime() - freshTrashMs;
+			const rescued = withFolders(root, folders => trash.audit(folders, sinceMs));
+			rescued.unshift(...rescuedAtOpen);
+			rescuedAtOpen = [];
+			const folders = [...request.folders, ...rescued.map(({copy}) => parentFolder(copy))];
+			const result = scan(context, clock, {full: request.full, folders}, onProgress);
+			return {
+				changes: pageOfChanges(store, request.since),
+				contents: readContent(context, result.fresh, request.inlineBytes),
+				unsettled: result.unsettled,
+				secrets: secretPathsSeen(store),
+				busy: busyRepositories(store),
+				rescued,
+				files: result.files,
+			};
+		},
+
+		changes: async since => pageOfChanges(store, since),
+
+		async read(items) {
+			const {context} = ready();
+			return readContent(context, items, Number.POSITIVE_INFINITY);
+		},
+
+		async readPart(part) {
+			const {context} = ready();
+			return readPart(context, part);
+		},
+
+		async stagePart({txn, path: at, offset, bytes}) {
+			const {context, area} = ready();
+			stagePart(context, area, {txn, path: at, offset, bytes});
+		},
+
+		async stageFolder(txn) {
+			const {area, root} = ready();
+			const absolute = area.filled(txn);
+			mkdirSync(nativePath(absolute), {recursive: true, mode: 0o700});
+			return {absolute, relative: absolute.slice(root.length + 1)};
+		},
+
+		async commit(commit) {
+			const {root, context, area, trash, clock} = ready();
+			return withFolders(root, folders => {
+				const {touched, ...reply} = commitOperations(context, area, trash, folders, clock, commit);
+				scan(context, clock, {full: false, folders: touched, trustRacy: true});
+				return reply;
+			});
+		},
+
+		done: async txn => store.done(txn),
+
+		async settle(txn) {
+			const {root, area, trash} = ready();
+			store.clearDone(txn);
+			area.clearStage();
+			const beforeMs = now().getTime() - trashLifeMs;
+			return {rescued: withFolders(root, folders => trash.purge(folders, beforeMs))};
+		},
+
+		async close() {
+			opened = undefined;
+			store.close();
+		},
+	};
+};
+
+const parentFolder = (file: BytePath): BytePath =>
+	file.slice(0, Math.max(0, file.lastIndexOf('/')));
+
+type Store = ReturnType<typeof openEndpointStore>;
+
+const secretPathsSeen = (store: Store): BytePath[] =>
+	store
+		.secretFolders()
+		.flatMap(({path: folder, seen}) =>
+			seen.left.filter(([, , secret]) => secret === 1).map(([name]) => joinPath(folder, name)),
+		);
+
+const busyRepositories = (store: Store): BytePath[] =>
+	store
+		.gitFolders()
+		.filter(({seen}) => seen.left.some(([name]) => name === 'index.lock'))
+		.map(({path: folder}) => folder);

@@ -1,0 +1,80 @@
+import {lstatSync} from 'node:fs';
+import {isLink, type Signature} from '../entry.ts';
+import {nameOf, parentOf, type BytePath} from '../path.ts';
+import type {CommitReply} from './endpoint.ts';
+import {racyWindowMs, type Fingerprint} from './fingerprint.ts';
+import type {Folders} from './folders.ts';
+import type {EndpointStore, SeenChild} from './store.ts';
+
+/** What a transaction left at a path, by the fingerprint that it was staged with; undefined: look there again. */
+export type Written = Map<
+	BytePath,
+	{signature: Signature; seen: Fingerprint; nowMs: number} | undefined
+>;
+
+/**
+ * The store learns of what was written, so that the next scan need not read it again. Only what
+ * was staged counts: a file that is any other by now is left to the scan.
+ */
+export const remember = (
+	store: EndpointStore,
+	folders: Folders,
+	written: Written,
+	made: readonly BytePath[],
+): {reach: CommitReply['reach']; touched: BytePath[]} => {
+	const before = store.sequence();
+	const sequence = before + 1;
+	const byFolder = new Map<BytePath, BytePath[]>();
+	for (const path of written.keys()) {
+		const folder = parentOf(path);
+		const paths = byFolder.get(folder);
+		if (paths === undefined) byFolder.set(folder, [path]);
+		else paths.push(path);
+	}
+
+	if (byFolder.size === 0) return {reach: {before, after: before}, touched: []};
+	store.setSequence(sequence);
+	for (const path of made) {
+		const seen = store.folder(parentOf(path));
+		if (seen === undefined || store.folder(path) !== undefined) continue;
+		const children = seen.children.filter(([name]) => name !== nameOf(path));
+		children.push([nameOf(path), 'd', 0, 0, 0, 0, 0]);
+		store.putFolder(parentOf(path), sequence, {...seen, children});
+		store.putFolder(path, sequence, {version: seen.version, children: [], left: []});
+	}
+
+	for (const [folder, paths] of byFolder) {
+		const seen = store.folder(folder);
+		if (seen === undefined) continue;
+		const children = new Map(seen.children.map(child => [child[0], child]));
+		for (const path of paths) {
+			const child = seeWritten(path, folders, written.get(path));
+			if (child !== undefined) children.set(nameOf(path), child);
+		}
+
+		store.putFolder(folder, sequence, {...seen, children: [...children.values()]});
+	}
+
+	return {reach: {before, after: sequence}, touched: [...byFolder.keys()]};
+};
+
+function seeWritten(
+	path: BytePath,
+	folders: Folders,
+	written: {signature: Signature; seen: Fingerprint; nowMs: number} | undefined,
+): SeenChild | undefined {
+	if (written === undefined) return undefined;
+	const name = nameOf(path);
+	const {signature, seen, nowMs} = written;
+	try {
+		const stat = lstatSync(folders.reach(path), {throwIfNoEntry: false});
+		if (stat === undefined || stat.ino !== seen.inode) return undefined;
+		if (isLink(signature)) return [name, signature, 0, 0, 0, 0, 0];
+		if (stat.size !== seen.size || stat.mtimeMs !== seen.mtimeMs) return undefined;
+		// Its mtime is the source's: a later write moves it, unless it came from this very moment.
+		const racy = stat.mtimeMs > nowMs - racyWindowMs ? 1 : 0;
+		return [name, signature, stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino, racy];
+	} catch {
+		return undefined;
+	}
+}

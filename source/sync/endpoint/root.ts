@@ -1,0 +1,46 @@
+import {
+	mkdirSync,
+	readdirSync,
+	realpathSync,
+	rmSync,
+	statSync,
+	statfsSync,
+	writeFileSync,
+} from 'node:fs';
+import {expandHome} from '../../config/paths.ts';
+import {bytePath, nativePath, type BytePath} from '../path.ts';
+import type {WorkArea} from './work-area.ts';
+
+/** The root with `~` as this side's home and its own links resolved; what stands there decides the rest. */
+export const locateRoot = (
+	text: string,
+	{create}: {create: boolean},
+): {state: 'ready' | 'missing' | 'not-a-folder'; root: BytePath} => {
+	const named = bytePath(expandHome(text));
+	const stat = statSync(nativePath(named), {throwIfNoEntry: false});
+	if (stat === undefined) {
+		if (!create) return {state: 'missing', root: named};
+		mkdirSync(nativePath(named), {recursive: true});
+	} else if (!stat.isDirectory()) return {state: 'not-a-folder', root: named};
+
+	return {state: 'ready', root: realpathSync(nativePath(named), {encoding: 'latin1'})};
+};
+
+/** True where the file system takes `a` for `A`: asked by making one and looking for the other. */
+export const foldsNames = (area: WorkArea): boolean => {
+	const probe = `${area.stage}/probe-a`;
+	writeFileSync(nativePath(probe), '');
+	const folds =
+		statSync(nativePath(`${area.stage}/PROBE-A`), {throwIfNoEntry: false}) !== undefined;
+	rmSync(nativePath(probe));
+	return folds;
+};
+
+export const freeBytes = (root: BytePath): number => {
+	const {bavail, bsize} = statfsSync(nativePath(root));
+	return bavail * bsize;
+};
+
+/** True when nothing but sync's own folder is in the root. */
+export const isBare = (root: BytePath, own: string): boolean =>
+	readdirSync(nativePath(root), {encoding: 'latin1'}).every(name => name === own);

@@ -1,0 +1,77 @@
+import {
+	chmodSync,
+	closeSync,
+	existsSync,
+	fdatasyncSync,
+	openSync,
+	symlinkSync,
+	utimesSync,
+	writeSync,
+} from 'node:fs';
+import {contentOf, isExecutable, isLink} from '../entry.ts';
+import {joinPath, nativePath, type BytePath} from '../path.ts';
+import type {Put} from '../plan/operation.ts';
+import type {EndpointContext} from './context.ts';
+import type {Commit} from './endpoint.ts';
+import {hashOf, readStable} from './read-stable.ts';
+import type {WorkArea} from './work-area.ts';
+
+// A handful of files is worth a flush each, so that a power cut leaves no empty ones in place.
+const flushedFiles = 8;
+
+export type Stager = {
+	/** A staged file or link with the content, mode and mtime that it will have; undefined when it did not arrive whole. */
+	stage(put: Put): BytePath | undefined;
+};
+
+/** Makes the content of puts ready beside the tree, each checked against the hash that was planned. */
+export const createStager = (context: EndpointContext, area: WorkArea, commit: Commit): Stager => {
+	const inline = new Map(commit.contents.map(content => [content.path, content.bytes]));
+	const flush = commit.contents.length <= flushedFiles;
+	const umask = process.umask();
+	let counter = 0;
+
+	const write = (bytes: Uint8Array, mode: number): BytePath => {
+		const file = `${area.stage}/${commit.txn}-${counter++}-${process.pid}`;
+		const handle = openSync(nativePath(file), 'wx', mode);
+		try {
+			for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+			if (flush) fdatasyncSync(handle);
+		} finally {
+			closeSync(handle);
+		}
+
+		return file;
+	};
+
+	return {
+		stage(put) {
+			context.step('stage');
+			const mode = (isExecutable(put.signature) ? 0o777 : 0o666) & ~umask;
+			if (isLink(put.signature)) {
+				const file = `${area.stage}/${commit.txn}-${counter++}-${process.pid}`;
+				symlinkSync(nativePath(contentOf(put.signature)), nativePath(file));
+				return file;
+			}
+
+			const wanted = contentOf(put.signature);
+			const bytes = inline.get(put.path);
+			let file: BytePath;
+			if (bytes !== undefined) {
+				if (hashOf(bytes) !== wanted) return undefined;
+				file = write(bytes, mode);
+			} else {
+				if (!commit.filled) return undefined;
+				file = joinPath(area.filled(commit.txn), put.path);
+				const native = nativePath(file);
+				if (!existsSync(native)) return undefined;
+				const read = readStable(native);
+				if (read === undefined || contentOf(read.signature) !== wanted) return undefined;
+				chmodSync(native, mode);
+			}
+
+			utimesSync(nativePath(file), put.mtimeMs / 1000, put.mtimeMs / 1000);
+			return file;
+		},
+	};
+};

@@ -1,0 +1,57 @@
+import type {Blocked, Conflict, Drift, Plan, Side} from '../plan/operation.ts';
+import type {BytePath} from '../path.ts';
+
+export type HaltReason =
+	| {kind: 'root-missing'; side: Side; root: BytePath}
+	| {kind: 'root-not-a-folder'; side: Side; root: BytePath}
+	| {kind: 'root-replaced'; side: Side; root: BytePath}
+	| {kind: 'root-emptied'; side: Side}
+	| {kind: 'deletions'; side: Side; count: number; files: number; limit: number}
+	| {kind: 'disk-full'; side: Side};
+
+export type Failed = {side: Side; path: BytePath; code: string};
+
+export type Moved = {files: number; bytes: number; deleted: number; other: number};
+
+/** What one cycle did, and what it leaves to the next. */
+export type CycleReport = {
+	/** By the side that it was done on. */
+	moved: Record<Side, Moved>;
+	plan: Plan;
+	conflicts: Array<Conflict & {copy: BytePath}>;
+	drift: Drift[];
+	blocked: Blocked[];
+	failed: Failed[];
+	secrets: BytePath[];
+	/** Repositories that wait for their lock to go. */
+	busy: BytePath[];
+	halted: HaltReason | undefined;
+	/** Folders that must be looked at again, for they moved under the cycle. */
+	again: Record<Side, Set<BytePath>>;
+};
+
+export const emptyPlan = (): Plan => ({
+	local: [],
+	remote: [],
+	agreed: [],
+	conflicts: [],
+	drift: [],
+	blocked: [],
+	deletions: {local: 0, remote: 0},
+});
+
+export const emptyReport = (): CycleReport => ({
+	moved: {
+		local: {files: 0, bytes: 0, deleted: 0, other: 0},
+		remote: {files: 0, bytes: 0, deleted: 0, other: 0},
+	},
+	plan: emptyPlan(),
+	conflicts: [],
+	drift: [],
+	blocked: [],
+	failed: [],
+	secrets: [],
+	busy: [],
+	halted: undefined,
+	again: {local: new Set(), remote: new Set()},
+});

@@ -1,0 +1,18 @@
+import {expect, test, vi} from 'vitest';
+import type * as Trash from '../../../source/sync/endpoint/trash.ts';
+import {findLoss} from './find-loss.ts';
+
+vi.mock('../../../source/sync/endpoint/trash.ts', async original => {
+	const real = await original<typeof Trash>();
+	return {
+		...real,
+		createTrash: (...parts: Parameters<typeof real.createTrash>) => ({
+			...real.createTrash(...parts),
+			audit: () => [],
+		}),
+	};
+});
+
+test('a trash that is never looked at again is caught', async () => {
+	expect(await findLoss({})).toBe(true);
+});

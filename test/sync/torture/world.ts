@@ -1,0 +1,192 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import type {Endpoint} from '../../../source/sync/endpoint/endpoint.ts';
+import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
+import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
+import type {Rename} from '../../../source/sync/endpoint/rename.ts';
+import {runCycle, type CycleRule} from '../../../source/sync/engine/cycle.ts';
+import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
+import {partMover} from '../../../source/sync/engine/mover.ts';
+import type {CycleReport} from '../../../source/sync/engine/report.ts';
+import type {Side} from '../../../source/sync/plan/operation.ts';
+import type {SharedSettings} from '../../../source/sync/settings.ts';
+
+/** A process died here. */
+export class Crash extends Error {}
+/** The link broke here. */
+export class Cut extends Error {}
+
+export type Hooks = {
+	/** Before each step of a side that touches its tree. */
+	step?: (side: Side, name: string) => void;
+	/** Before a call leaves the engine, and before its answer comes back. */
+	call?: (side: Side, name: string, when: 'before' | 'after') => void;
+};
+
+export type World = {
+	roots: Record<Side, string>;
+	hooks: Hooks;
+	ledger: () => Ledger;
+	cycle(change?: {
+		full?: boolean;
+		folders?: Partial<Record<Side, string[]>>;
+		allowDelete?: boolean;
+	}): Promise<CycleReport>;
+	/** One process or all of them begin anew from what is on disk. */
+	restart(which: 'engine' | Side | 'all'): Promise<void>;
+	/** Contents of a side's trash that are what its journal says that they are. */
+	vouched(side: Side): string[];
+	close(): Promise<void>;
+};
+
+export type WorldOptions = {
+	rule?: Partial<CycleRule>;
+	settings?: Partial<SharedSettings>;
+	inlineFileBytes?: number;
+	/** May call `step` where a user could act in the midst of it. */
+	rename?: (step: () => void) => Rename;
+};
+
+const memory = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
+/** Two sides of a rule and the engine between them, in one process, without workers or a link. */
+export const createWorld = (options: WorldOptions = {}): World => {
+	const base = fs.mkdtempSync(path.join(memory, 'fleet-sync-'));
+	const roots = {local: path.join(base, 'local'), remote: path.join(base, 'remote')};
+	for (const root of Object.values(roots)) fs.mkdirSync(root);
+	const settings: SharedSettings = {
+		id: '0123456789abcdef',
+		roots: ['~/a', '~/b'],
+		exclude: [],
+		git: 'exclude',
+		dereferenceSymlinks: false,
+		includeSecrets: [],
+		...options.settings,
+	};
+	const rule: CycleRule = {
+		direction: 'bidi',
+		owner: 'local',
+		conflict: 'keep-both',
+		maxDelete: 200,
+		...options.rule,
+	};
+	const {inlineFileBytes = 256 * 1024} = options;
+	const hooks: Hooks = {};
+	let time = Date.UTC(2026, 0, 1);
+	const now = () => new Date((time += 1000));
+
+	const stateFile = (side: Side) => path.join(base, `state-${side}/sync/${settings.id}-${side}.db`);
+	const createEndpoint = (side: Side): Endpoint =>
+		createLocalEndpoint({
+			side,
+			root: roots[side],
+			settings,
+			stateFolder: path.join(base, `state-${side}`),
+			step: name => hooks.step?.(side, name),
+			now,
+			...(options.rename === undefined
+				? {}
+				: {rename: options.rename(() => hooks.step?.(side, 'in rename'))}),
+		});
+
+	const current: Record<Side, Endpoint> = {
+		local: createEndpoint('local'),
+		remote: createEndpoint('remote'),
+	};
+	let ledger = openLedger(path.join(base, 'ledger.db'));
+
+	/** The way to a side, on which calls and answers can get lost. */
+	const link = (side: Side): Endpoint =>
+		new Proxy({} as Endpoint, {
+			get: (_, name: keyof Endpoint) => async (argument: never) => {
+				hooks.call?.(side, name, 'before');
+				const answer = await (current[side][name] as (argument: never) => Promise<unknown>)(
+					argument,
+				);
+				hooks.call?.(side, name, 'after');
+				return answer;
+			},
+		});
+
+	const world: World = {
+		roots,
+		hooks,
+		ledger: () => ledger,
+		cycle({full = true, folders = {}, allowDelete = false} = {}) {
+			const endpoints = {local: link('local'), remote: link('remote')};
+			return runCycle(
+				{rule, ledger, endpoints, mover: partMover(endpoints), inlineFileBytes, now},
+				{
+					full,
+					folders: {local: new Set(folders.local), remote: new Set(folders.remote)},
+					allowDelete,
+					dryRun: false,
+					signal: new AbortController().signal,
+				},
+			);
+		},
+		async restart(which) {
+			for (const side of ['local', 'remote'] as const) {
+				if (which !== side && which !== 'all') continue;
+				await current[side].close();
+				current[side] = createEndpoint(side);
+			}
+
+			if (which === 'engine' || which === 'all') {
+				ledger.close();
+				ledger = openLedger(path.join(base, 'ledger.db'));
+			}
+		},
+		vouched(side) {
+			const db = new DatabaseSync(stateFile(side), {readOnly: true});
+			try {
+				return db
+					.prepare('SELECT slot, expected FROM trash')
+					.all()
+					.flatMap(row => {
+						const slot = `${roots[side]}/.fleet-sync/trash/${row['slot'] as string}`;
+						const file = Buffer.from(slot, 'latin1');
+						if (fs.lstatSync(file, {throwIfNoEntry: false})?.isFile() !== true) return [];
+						const bytes = fs.readFileSync(file);
+						return hashOf(bytes) === (row['expected'] as string).slice(1) ? [bytes.toString()] : [];
+					});
+			} finally {
+				db.close();
+			}
+		},
+		async close() {
+			await current.local.close();
+			await current.remote.close();
+			ledger.close();
+			fs.rmSync(base, {recursive: true, force: true});
+		},
+	};
+	return world;
+};
+
+/** Path to what stands there, as text to compare and print; sync's own folder left out. */
+export const listing = (root: string): Record<string, string> => {
+	const found: Record<string, string> = {};
+	const walk = (folder: string) => {
+		for (const entry of fs.readdirSync(Buffer.from(path.posix.join(root, folder), 'latin1'), {
+			encoding: 'latin1',
+			withFileTypes: true,
+		})) {
+			if (folder === '' && entry.name === '.fleet-sync') continue;
+			const at = folder === '' ? entry.name : `${folder}/${entry.name}`;
+			const native = Buffer.from(path.posix.join(root, at), 'latin1');
+			if (entry.isDirectory()) {
+				found[at] = 'folder';
+				walk(at);
+			} else if (entry.isSymbolicLink()) found[at] = `link ${fs.readlinkSync(native)}`;
+			else {
+				const executable = (fs.statSync(native).mode & 0o100) !== 0;
+				found[at] = `${executable ? 'program' : 'file'} ${fs.readFileSync(native, 'utf8')}`;
+			}
+		}
+	};
+	walk('');
+	return found;
+};
