@@ -2,7 +2,7 @@ import {FleetError, toFleetError} from '../errors.ts';
 import {stepLink, startLink, type LinkInput, type LinkMachine} from '../fleet/link-machine.ts';
 import type {LinkError} from '../fleet/link.ts';
 import type {FleetInput} from '../fleet/slice.ts';
-import type {WireEvent} from '../protocol/event.ts';
+import {parseEvent, stopReason, type WireEvent} from '../protocol/event.ts';
 import type {Transport} from '../transport/transport.ts';
 import type {Client} from './client.ts';
 import {createIntake, type Skipped} from './intake.ts';
@@ -35,6 +35,18 @@ const firstAttemptMs = 150_000;
 /** An attempt younger than this is left alone by whoever cannot wait. */
 const patienceMs = 2000;
 const watchMs = 1000;
+
+/** A daemon that was stopped on purpose is not started again by whoever only looked on. */
+const farewell = (record: WireEvent): FleetError => {
+	const event = parseEvent(record);
+	const reason =
+		typeof event !== 'string' && event.event === 'host.closing' ? event.data.reason : '';
+	return reason === stopReason
+		? new FleetError('needs-person', 'the daemon on the host was stopped', {
+				hint: 'Trying again starts it again; the agents went on meanwhile.',
+			})
+		: new FleetError('connection-lost', 'the daemon on the host has ended');
+};
 
 /**
  * Keeps one host attended: connects, streams events from where it was, notices that the link
@@ -91,7 +103,7 @@ export const follow = ({transport, client, since, onRecord}: FollowOptions): Fol
 			if (isOpen.value) end(toFleetError(error, 'connection-lost'));
 		});
 		const pulse = {current: undefined as ReturnType<typeof startPulse> | undefined};
-		let reason = 'the host closed the connection';
+		let ended = new FleetError('connection-lost', 'the host closed the connection');
 		try {
 			const records = client.events({
 				since: intake.lastId(),
@@ -126,7 +138,7 @@ export const follow = ({transport, client, since, onRecord}: FollowOptions): Fol
 			});
 			for await (const record of records) {
 				intake.receive(record);
-				if (record.event === 'host.closing') reason = 'the daemon on the host has ended';
+				if (record.event === 'host.closing') ended = farewell(record);
 			}
 		} finally {
 			clearTimeout(bound);
@@ -135,7 +147,7 @@ export const follow = ({transport, client, since, onRecord}: FollowOptions): Fol
 			giveUpAttempt = undefined;
 		}
 
-		throw new FleetError('connection-lost', reason);
+		throw ended;
 	};
 
 	/** Resolves when the next attempt is due, or when someone cannot wait for it. */

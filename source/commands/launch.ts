@@ -9,6 +9,8 @@ import type {LaunchRequestInput} from '../protocol/launch.ts';
 export type LaunchWish = {
 	/** A role of the configuration, or an agent kind. */
 	what: string;
+	/** Where a role and an agent kind share a name; default: the role. */
+	kind?: 'role' | 'agent';
 	name?: string | null | undefined;
 	cwd?: string | null | undefined;
 	prompt?: string | null | undefined;
@@ -34,7 +36,7 @@ export const planLaunch = (
 	{isLocal, here = process.cwd()}: {isLocal: boolean; here?: string},
 ): PlannedLaunch => {
 	const {what, rest = [], credentials = []} = wish;
-	const role = Object.hasOwn(roles, what) ? roles[what]! : null;
+	const role = wish.kind !== 'agent' && Object.hasOwn(roles, what) ? roles[what]! : null;
 	if (!role && !isAgentKind(what)) throw noSuchRole(what, Object.keys(roles));
 	const folder = wish.cwd ?? role?.cwd ?? null;
 	return {

@@ -1,3 +1,4 @@
+import {fleetConsole} from './console.ts';
 import {attach} from './attach.ts';
 import type {Command} from './command.ts';
 import {configCheck, configPath, configShow} from './config.ts';
@@ -25,6 +26,7 @@ import {wait} from './wait.ts';
 
 /** Every command, in the order of the help. */
 export const table: readonly Command[] = [
+	fleetConsole,
 	load,
 	list,
 	status,

@@ -31,6 +31,9 @@ const payloads = {
 	'host.closing': v.object({reason: v.optional(text(400), '')}),
 } as const;
 
+/** The reason of `host.closing` when a person stopped the daemon; any other may mend itself. */
+export const stopReason = 'stopped on request';
+
 export type EventName = keyof typeof payloads;
 export type FleetEvent = {
 	[Name in EventName]: {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {FleetError} from '../../errors.ts';
+import {stopReason} from '../../protocol/event.ts';
 import type {Route} from '../http/route.ts';
 import {readHostInfo} from '../info/host-info.ts';
 import {parseBody} from './parse-body.ts';
@@ -20,7 +21,7 @@ export const hostRoutes: readonly Route[] = [
 		async handle(request, host) {
 			const options = await parseBody(stopSchema, request);
 			// After the answer is on its way.
-			request.response.on('close', () => host.stop('stopped on request', options));
+			request.response.on('close', () => host.stop(stopReason, options));
 			return {status: 202, json: {}};
 		},
 	},

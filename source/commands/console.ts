@@ -1,0 +1,145 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {Prompt} from '../transport/prompt.ts';
+import type {ConsoleServices} from '../ui/services.ts';
+import {fetchAgent} from './agent-calls.ts';
+import type {Command, CommandContext} from './command.ts';
+import {list} from './list.ts';
+
+export const fleetConsole: Command = {
+	name: 'console',
+	group: 'fleet',
+	summary: 'the fleet on the screen (what `console` alone does); without a terminal, `list`',
+	flags: [{flags: '--compact', description: 'one column, for a tmux side pane'}],
+	async run(context, {flags}) {
+		const {stdin, stdout, json} = context;
+		if (!stdin.isTTY || !stdout.isTTY || json) {
+			return list.run(context, {arguments: [], flags: {}, rest: []});
+		}
+
+		return showConsole(context, flags['compact'] === true);
+	},
+};
+
+/** Shows the console until the person leaves it. Yields the exit code. */
+export const showConsole = async (context: CommandContext, isCompact: boolean): Promise<number> => {
+	// What is wrong with the configuration is said before the terminal is taken.
+	await context.remote();
+	const questions = questionDesk();
+	context.prompt = questions.prompt;
+	const [{startConsole}, services] = await Promise.all([
+		import('../ui/start.tsx'),
+		consoleServices(context),
+	]);
+	try {
+		for (;;) {
+			const away = new AbortController();
+			questions.onArrival(() => away.abort());
+			const code = await startConsole({
+				services,
+				isCompact,
+				stdin: context.stdin,
+				stdout: context.stdout,
+				signal: AbortSignal.any([context.signal, away.signal]),
+			});
+			if (!away.signal.aborted || context.signal.aborted) return code;
+			// ssh asks for something that only the person knows: the terminal is theirs for that long.
+			await releaseStdin(context.stdin);
+			await questions.ask(context);
+		}
+	} finally {
+		services.end();
+	}
+};
+
+type Question = {args: Parameters<Prompt>; answer(text: string | null): void};
+
+/** Where questions wait until the console has left the terminal. */
+function questionDesk() {
+	const waiting: Question[] = [];
+	let arrive = () => {};
+	const prompt: Prompt = async (...args) =>
+		new Promise(resolve => {
+			waiting.push({args, answer: resolve});
+			arrive();
+		});
+	return {
+		prompt,
+		onArrival(listener: () => void) {
+			arrive = listener;
+			if (waiting.length > 0) listener();
+		},
+		async ask({stdin}: CommandContext) {
+			arrive = () => {};
+			const {terminalPrompt} = await import('./terminal-prompt.ts');
+			const ask = terminalPrompt(stdin);
+			try {
+				for (let next = waiting.shift(); next; next = waiting.shift()) {
+					const text = ask ? await ask(...next.args).catch(rejectWith(next)) : null;
+					next.answer(text);
+				}
+			} finally {
+				for (const question of waiting.splice(0)) question.answer(null);
+			}
+		},
+	};
+}
+
+const rejectWith =
+	(question: Question) =>
+	(error: unknown): never => {
+		question.answer(null);
+		throw error;
+	};
+
+/** Everything that the console needs of the program; the host is being reached when this resolves. */
+const consoleServices = async (
+	context: CommandContext,
+): Promise<ConsoleServices & {end(): void}> => {
+	const [transport, client, {ui}, {follow}, {rememberingSource}, {hostCalls}] = await Promise.all([
+		context.transport(),
+		context.client(),
+		context.config(),
+		import('../client/follow.ts'),
+		import('./remembering-source.ts'),
+		import('../ui/host-calls.ts'),
+	]);
+	const remote = context.remoteName ?? 'local';
+	const follower = follow({transport, client});
+	const source = rememberingSource(follower, remote);
+	const starting = async () => import('./start-agent.ts');
+	return {
+		remote,
+		get transport() {
+			return transport.description;
+		},
+		source,
+		host: hostCalls(client, {
+			async launch({launchable, name, cwd, prompt}, signal) {
+				const {startAgent} = await starting();
+				const {name: what, kind} = launchable;
+				return startAgent(context, {what, kind, name, cwd, prompt}, signal);
+			},
+			async restart(id, signal) {
+				const [{restartAgent}, agent] = await Promise.all([
+					starting(),
+					fetchAgent(client, id, signal),
+				]);
+				await restartAgent(context, agent, [], signal);
+			},
+		}),
+		launchables: async () => (await import('./launchables.ts')).launchables(context),
+		detachKey: ui.detachKey,
+		end() {
+			source.end();
+			follower.close();
+		},
+	};
+};
+
+/** Stops this process reading stdin, which Ink leaves running: the question’s own reader gets every key. */
+async function releaseStdin(stdin: NodeJS.ReadStream): Promise<void> {
+	await nextTurn();
+	stdin.resume();
+	stdin.pause();
+	await nextTurn();
+}
