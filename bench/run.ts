@@ -1,0 +1,32 @@
+// Measures the program against its peers in the same run; one JSON object a line.
+// npm run bench [-- NAME…] runs the scenarios whose names begin so; --list names them.
+import process from 'node:process';
+import {toLine} from './figure.ts';
+import {scenarios} from './scenarios.ts';
+
+const wanted = process.argv.slice(2);
+if (wanted.includes('--list')) {
+	for (const {name, summary} of scenarios) console.log(`${name.padEnd(12)} ${summary}`);
+	process.exit(0);
+}
+
+const chosen = scenarios.filter(
+	({name}) => wanted.length === 0 || wanted.some(word => name.startsWith(word)),
+);
+if (chosen.length === 0) {
+	console.error(`bench: no scenario ${wanted.join(', ')}; --list names them`);
+	process.exit(2);
+}
+
+let failed = false;
+for (const scenario of chosen) {
+	console.error(`${scenario.name}: ${scenario.summary} …`);
+	try {
+		for (const figure of await scenario.run()) console.log(toLine(figure));
+	} catch (error) {
+		failed = true;
+		console.error(`${scenario.name} failed:`, error);
+	}
+}
+
+process.exit(failed ? 1 : 0);
