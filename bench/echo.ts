@@ -1,0 +1,137 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type {Figure} from './figure.ts';
+import {median, percentile} from './figure.ts';
+import type {Remote} from './remote.ts';
+import {openTerminal, type Terminal} from './terminal.ts';
+
+/** Types one key at a time and waits for its echo; milliseconds each. */
+const keystrokes = async (terminal: Terminal, count: number): Promise<number[]> => {
+	const alphabet = 'abcdefghijklmnopqrstuvwxyz';
+	const samples: number[] = [];
+	for (let index = 0; index < count + 20; index++) {
+		const key = alphabet[index % alphabet.length]!;
+		terminal.mark();
+		const start = performance.now();
+		terminal.write(key);
+		const end = await terminal.seen(new RegExp(key), 20_000);
+		// The first keys warm the path up.
+		if (index >= 20) samples.push(end - start);
+		await new Promise(resolve => setTimeout(resolve, 5));
+	}
+
+	return samples;
+};
+
+/** A plain tmux session on the host for the peer, running the same program as the agent. */
+export const startPeerSession = async (remote: Remote, program: string): Promise<PeerSession> => {
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'fp-'));
+	const socket = path.join(folder, 'tmux.sock');
+	const config = path.join(folder, 'tmux.conf');
+	await writeFile(config, 'set -g status off\nset -g escape-time 0\n');
+	await remote.ssh(
+		`tmux -S ${socket} -f ${config} new-session -d -s peer -x 120 -y 36 "${program}"`,
+	);
+	return {
+		attach: [...ttyArgs(remote), `tmux -S ${socket} attach -t peer`],
+		async [Symbol.asyncDispose]() {
+			await remote.ssh(`tmux -S ${socket} kill-server`).catch(() => {});
+			await rm(folder, {recursive: true, force: true});
+		},
+	};
+};
+
+const ttyArgs = (remote: Remote): string[] => ['-tt', ...remote.sshArgs];
+
+type PeerSession = {attach: string[]; [Symbol.asyncDispose](): Promise<void>};
+
+/** p50 and p99 of a keystroke's echo through `attach` and through `ssh -tt host tmux attach`. */
+export const measureEcho = async (
+	remote: Remote,
+	{label, count, ratio, floorMs}: {label: string; count: number; ratio: number; floorMs: number},
+): Promise<Figure[]> => {
+	const program = 'stty raw -echo; exec cat';
+	await remote.console('load', 'shell', '--name', 'echo', '--', 'sh', '-c', program);
+	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
+	const {file, args} = remote.command('attach', 'echo');
+	const rounds = {ours: [] as number[], peer: [] as number[]};
+	// Alternating rounds, so that other load on the machine meets both sides.
+	for (let round = 0; round < 3; round++) {
+		for (const side of ['peer', 'ours'] as const) {
+			const terminal =
+				side === 'ours'
+					? openTerminal(file, args, {env: remote.env})
+					: openTerminal('ssh', peer.attach, {env: remote.env});
+			try {
+				await terminal.seen(/\u001B\[/);
+				await new Promise(resolve => setTimeout(resolve, 1000));
+				rounds[side].push(...(await keystrokes(terminal, count)));
+			} finally {
+				await terminal.close();
+			}
+		}
+	}
+
+	await remote.console('stop', 'echo', '--grace', '0');
+	await remote.console('remove', 'echo');
+	const figure = (name: string, p: number): Figure => {
+		const theirs = percentile(rounds.peer, p);
+		return {
+			name: `echo ${label} ${name}`,
+			unit: 'ms',
+			ours: percentile(rounds.ours, p),
+			peer: theirs,
+			peerName: 'ssh -tt host tmux attach',
+			limit: Math.max(theirs * ratio, floorMs),
+		};
+	};
+	return [figure('p50', 0.5), figure('p99', 0.99)];
+};
+
+/** Wall seconds until 100 MB of an agent's output went by, and the client's peak memory. */
+export const measureOutput = async (remote: Remote): Promise<Figure[]> => {
+	const file100 = path.join(remote.hostState, '100mb.txt');
+	await remote.ssh(
+		`awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "%08d %090d\\n", i, i }' > ${file100}`,
+	);
+	// Enter starts each round, and the word at the end says that all of it went by.
+	const program = `while read line; do cat ${file100}; echo output-complete; done`;
+	await remote.console('load', 'shell', '--name', 'output', '--', 'sh', '-c', program);
+	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
+	const {file, args} = remote.command('attach', 'output');
+	const seconds = {ours: [] as number[], peer: [] as number[]};
+	for (let round = 0; round < 3; round++) {
+		for (const side of ['peer', 'ours'] as const) {
+			const terminal =
+				side === 'ours'
+					? openTerminal(file, args, {env: remote.env})
+					: openTerminal('ssh', peer.attach, {env: remote.env});
+			try {
+				await terminal.seen(/\u001B\[/);
+				await new Promise(resolve => setTimeout(resolve, 1000));
+				terminal.mark();
+				const start = performance.now();
+				terminal.write('\r');
+				const end = await terminal.seen(/output-complete/, 120_000);
+				seconds[side].push((end - start) / 1000);
+			} finally {
+				await terminal.close();
+			}
+		}
+	}
+
+	await remote.console('stop', 'output', '--grace', '0');
+	await remote.console('remove', 'output');
+	const theirs = median(seconds.peer);
+	return [
+		{
+			name: '100 MB through attach',
+			unit: 's',
+			ours: median(seconds.ours),
+			peer: theirs,
+			peerName: 'ssh -tt host tmux attach',
+			limit: theirs * 1.05,
+		},
+	];
+};

@@ -1,0 +1,68 @@
+import {request} from 'node:http';
+import type {Figure} from './figure.ts';
+import {median} from './figure.ts';
+import type {Remote} from './remote.ts';
+import {openTerminal} from './terminal.ts';
+
+const frameMs = 33;
+
+const call = async (socketPath: string, method: string, path: string, body?: unknown) =>
+	new Promise<void>((resolve, reject) => {
+		const outgoing = request({socketPath, method, path}, response => {
+			response.resume();
+			response.on('end', () => {
+				if (response.statusCode! < 300) resolve();
+				else reject(new Error(`${method} ${path}: ${response.statusCode}`));
+			});
+		});
+		outgoing.on('error', reject);
+		outgoing.setHeader('fleet-protocol', '1.0');
+		outgoing.setHeader('content-type', 'application/json');
+		outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+	});
+
+/**
+ * From a change at the daemon (an agent is launched, asked for at the host's own socket) to the
+ * changed screen on the laptop. The clock starts before the request, so the host's work counts.
+ */
+export const measureEvents = async (
+	remote: Remote,
+	{label, roundTripMs, count}: {label: string; roundTripMs: number; count: number},
+): Promise<Figure[]> => {
+	const {file, args} = remote.command();
+	await remote.console('load', 'shell', '--name', 'watched', '--', 'sleep', '100000');
+	const terminal = openTerminal(file, args, {env: remote.env});
+	const samples: number[] = [];
+	try {
+		await terminal.seen(/watched/, 60_000);
+		for (let index = 0; index < count; index++) {
+			const name = `new-${index}-agent`;
+			terminal.mark();
+			const start = performance.now();
+			const launched = call(remote.hostSocket, 'POST', '/v1/agents', {
+				agent: 'shell',
+				name,
+				command: ['sleep', '100000'],
+			});
+			samples.push((await terminal.seen(new RegExp(name), 20_000)) - start);
+			await launched;
+			await remote.console('stop', name, '--grace', '0', '--quiet');
+			await remote.console('remove', name, '--quiet');
+		}
+	} finally {
+		await terminal.close();
+		await remote.console('stop', 'watched', '--grace', '0');
+		await remote.console('remove', 'watched');
+	}
+
+	return [
+		{
+			name: `event to changed screen, ${label}, p50`,
+			unit: 'ms',
+			ours: median(samples),
+			peer: roundTripMs / 2 + frameMs,
+			peerName: 'half a round trip + one 33 ms frame',
+			limit: roundTripMs / 2 + frameMs + 10,
+		},
+	];
+};
