@@ -26,7 +26,9 @@ export type Remote = {
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
-export const openRemote = async (options: {prefix?: string[]; address?: string} = {}): Promise<Remote> => {
+export const openRemote = async (
+	options: {prefix?: string[]; address?: string} = {},
+): Promise<Remote> => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'fb-'));
 	const laptop = path.join(folder, 'laptop');
 	const host = path.join(folder, 'host');
@@ -34,10 +36,7 @@ export const openRemote = async (options: {prefix?: string[]; address?: string} 
 	await mkdir(path.join(laptop, '.config/fleet-console'), {recursive: true});
 	await mkdir(host, {recursive: true});
 	const hostCommand = path.join(host, 'console');
-	await writeFile(
-		hostCommand,
-		`#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`,
-	);
+	await writeFile(hostCommand, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
 	await chmod(hostCommand, 0o755);
 	const sshd = await startSshd({
 		alias: 'bench',

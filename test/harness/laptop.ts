@@ -1,0 +1,123 @@
+import {execFile} from 'node:child_process';
+import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {onTestFinished} from 'vitest';
+import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
+import {openTmuxScreen, type TmuxScreen, type TmuxScreenOptions} from './tmux-screen.ts';
+
+const entry = path.join(import.meta.dirname, '../../dist/cli.js');
+
+export type Ran = {code: number; stdout: string; stderr: string};
+
+/** A laptop with a home of its own, and the host that its `--remote dev-server` names, over a real sshd. */
+export type Laptop = {
+	folder: string;
+	home: string;
+	hostHome: string;
+	hostState: string;
+	hostSocket: string;
+	sshd: Sshd;
+	env: Record<string, string>;
+	hostEnv: Record<string, string>;
+	configFile: string;
+	/** `console --remote dev-server ARGS…`, its output and exit code; never rejects. */
+	console(...args: string[]): Promise<Ran>;
+	/** The same on the host itself. */
+	onHost(...args: string[]): Promise<Ran>;
+	json(...args: string[]): Promise<unknown>;
+	/** The program on a terminal. */
+	open(args?: string[], options?: TmuxScreenOptions): Promise<TmuxScreen>;
+	daemonPid(): Promise<number>;
+};
+
+export type LaptopOptions = {sshd?: SshdOptions; config?: string; remote?: string};
+
+export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> => {
+	const folder = await mkdtemp('/tmp/fl-');
+	const home = path.join(folder, 'laptop');
+	const hostHome = path.join(folder, 'host');
+	const hostState = path.join(hostHome, 's');
+	const configFile = path.join(home, '.config/fleet-console/remote.toml');
+	await mkdir(path.dirname(configFile), {recursive: true});
+	await mkdir(hostHome, {recursive: true});
+	const program = path.join(hostHome, 'console');
+	await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
+	await chmod(program, 0o755);
+	const hostEnv = {
+		HOME: hostHome,
+		FLEET_STATE_DIR: hostState,
+		SHELL: '/bin/bash',
+		PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+		LANG: 'C.UTF-8',
+	};
+	const sshd = await startSshd({
+		...options.sshd,
+		environment: {...hostEnv, ...options.sshd?.environment},
+	});
+	await writeFile(
+		configFile,
+		[
+			'[remote.dev-server]',
+			`ssh = "${sshd.alias}"`,
+			`remote_path = "${program}"`,
+			`ssh_config = "${sshd.sshConfig}"`,
+			options.remote ?? '',
+			options.config ?? '',
+		].join('\n'),
+	);
+	const env = {
+		HOME: home,
+		FLEET_STATE_DIR: path.join(home, 's'),
+		PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+		TERM: 'xterm-256color',
+		LANG: 'C.UTF-8',
+		CI: 'false',
+	};
+	const run = (args: string[], environment: Record<string, string>) =>
+		new Promise<Ran>(resolve => {
+			const child = execFile(
+				process.execPath,
+				[entry, ...args],
+				{env: environment, timeout: 60_000, maxBuffer: 64 * 1024 * 1024},
+				(error, stdout, stderr) => {
+					resolve({code: error ? Number(error.code ?? 1) : 0, stdout, stderr});
+				},
+			);
+			child.stdin?.end();
+		});
+
+	onTestFinished(async () => {
+		await run(['host', 'stop', '--agents'], hostEnv);
+		await sshd[Symbol.asyncDispose]();
+		await rm(folder, {recursive: true, force: true});
+	}, 60_000);
+
+	const laptop: Laptop = {
+		folder,
+		home,
+		hostHome,
+		hostState,
+		hostSocket: path.join(hostState, 'run/host.sock'),
+		sshd,
+		env,
+		hostEnv,
+		configFile,
+		console: (...args) => run(['--remote', 'dev-server', ...args], env),
+		onHost: (...args) => run(args, hostEnv),
+		async json(...args) {
+			const {code, stdout, stderr} = await laptop.console(...args, '--json');
+			if (code !== 0) throw new Error(`${args.join(' ')} exited ${code}: ${stderr}${stdout}`);
+			return JSON.parse(stdout) as unknown;
+		},
+		open: (args = [], screen = {}) =>
+			openTmuxScreen([process.execPath, entry, '--remote', 'dev-server', ...args], {
+				...screen,
+				env: {...env, ...screen.env},
+			}),
+		async daemonPid() {
+			const {stdout} = await laptop.onHost('host', 'status', '--json');
+			return (JSON.parse(stdout) as {pid: number}).pid;
+		},
+	};
+	return laptop;
+};
