@@ -1,25 +1,9 @@
-import {request} from 'node:http';
 import type {Figure} from './figure.ts';
 import {median} from './figure.ts';
 import type {Remote} from './remote.ts';
 import {openTerminal} from './terminal.ts';
 
 const frameMs = 33;
-
-const call = async (socketPath: string, method: string, path: string, body?: unknown) =>
-	new Promise<void>((resolve, reject) => {
-		const outgoing = request({socketPath, method, path}, response => {
-			response.resume();
-			response.on('end', () => {
-				if (response.statusCode! < 300) resolve();
-				else reject(new Error(`${method} ${path}: ${response.statusCode}`));
-			});
-		});
-		outgoing.on('error', reject);
-		outgoing.setHeader('fleet-protocol', '1.0');
-		outgoing.setHeader('content-type', 'application/json');
-		outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-	});
 
 /**
  * From a change at the daemon (an agent is launched, asked for at the host's own socket) to the
@@ -39,11 +23,7 @@ export const measureEvents = async (
 			const name = `new-${index}-agent`;
 			terminal.mark();
 			const start = performance.now();
-			const launched = call(remote.hostSocket, 'POST', '/v1/agents', {
-				agent: 'shell',
-				name,
-				command: ['sleep', '100000'],
-			});
+			const launched = remote.launch(name, ['sleep', '100000']);
 			samples.push((await terminal.seen(new RegExp(name), 20_000)) - start);
 			await launched;
 			await remote.console('stop', name, '--grace', '0', '--quiet');

@@ -63,6 +63,7 @@ export const measureManyAgents = async (): Promise<Figure[]> => {
 
 /** What a daemon costs that keeps 200 agents which say nothing. */
 export const measureQuietDaemon = async (remote: Remote): Promise<Figure[]> => {
+	await remote.console('list');
 	for (let index = 0; index < 200; index++) {
 		await remote.launch(`quiet-${index}`, ['sleep', '100000']);
 	}

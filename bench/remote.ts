@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {startSshd, type Sshd} from '../test/harness/sshd.ts';
+import {callHost} from './call-host.ts';
 
 const run = promisify(execFile);
 const entry = path.join(import.meta.dirname, '../dist/cli.js');
@@ -23,6 +24,8 @@ export type Remote = {
 	command(...args: string[]): {file: string; args: string[]};
 	ssh(...command: string[]): Promise<string>;
 	daemonPid(): Promise<number>;
+	/** Starts an agent by asking the daemon at its own socket. */
+	launch(name: string, command: string[]): Promise<void>;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -86,6 +89,12 @@ export const openRemote = async (
 			});
 			return (JSON.parse(stdout) as {pid: number}).pid;
 		},
+		launch: (name, command) =>
+			callHost(path.join(hostState, 'run/host.sock'), 'POST', '/v1/agents', {
+				agent: 'shell',
+				name,
+				command,
+			}),
 		async [Symbol.asyncDispose]() {
 			await new Promise(resolve => {
 				const child = spawn(process.execPath, [entry, 'host', 'stop', '--agents'], {

@@ -105,7 +105,7 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 		console: (...args) => run(['--remote', 'dev-server', ...args], env),
 		onHost: (...args) => run(args, hostEnv),
 		async json(...args) {
-			const {code, stdout, stderr} = await laptop.console(...args, '--json');
+			const {code, stdout, stderr} = await laptop.console('--json', ...args);
 			if (code !== 0) throw new Error(`${args.join(' ')} exited ${code}: ${stderr}${stdout}`);
 			return JSON.parse(stdout) as unknown;
 		},
