@@ -91,7 +91,7 @@ export const measureEcho = async (
 
 /** Wall seconds until 100 MB of an agent's output went by, and the client's peak memory. */
 export const measureOutput = async (remote: Remote): Promise<Figure[]> => {
-	const file100 = path.join(remote.hostState, '100mb.txt');
+	const file100 = path.join(path.dirname(remote.hostState), '100mb.txt');
 	await remote.ssh(
 		`awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "%08d %090d\\n", i, i }' > ${file100}`,
 	);

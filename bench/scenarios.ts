@@ -9,7 +9,7 @@ const over =
 	(measure: (remote: Remote) => Promise<Figure[]>): Scenario['run'] =>
 	async () => {
 		await using remote = await openRemote();
-		return measure(remote);
+		return await measure(remote);
 	};
 
 export const scenarios: Scenario[] = [
