@@ -29,13 +29,15 @@ outer)
 	# Caught, not ignored: a caught signal is an ordinary one again in the agent. A hang-up is not caught,
 	# because the agent learns of it by the end of this shell.
 	trap : INT QUIT TERM
+	# What a shell says of a child that a signal ended is not for the agent's screen.
 	exec 3>&2 2>/dev/null
-	/bin/sh "$0" inner "$2" 2>&3 3>&-
+	/bin/sh "$0" inner "$2"
 	status=$?
 	pane set-option -p -t "$TMUX_PANE" @fleet_exit "$status" ';' rename-window -t "$TMUX_PANE" "exited $status"
 	exit "$status"
 	;;
 inner)
+	exec 2>&3 3>&-
 	pane set-option -p -t "$TMUX_PANE" @fleet_pid "$$" ';' rename-window -t "$TMUX_PANE" running
 	fleet_program=$(FLEET_STATE_DIR=${quote(state)} ${command.map(quote).join(' ')} host launch "$2") || {
 		echo 'fleet-console: the agent was not started' >&2

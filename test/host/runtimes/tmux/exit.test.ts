@@ -25,6 +25,7 @@ describe('how an agent ended', () => {
 		}
 
 		expect(await terminals.text('three')).toBe('last words');
+		expect(await terminals.text('term')).toBe('');
 	});
 
 	it('is right for each of sixty quick ones', async () => {

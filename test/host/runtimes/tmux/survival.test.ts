@@ -1,4 +1,5 @@
-import {setTimeout as delay} from 'node:timers/promises';
+import {spawn} from 'node:child_process';
+import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {until} from '../../../harness/until.ts';
 import {Terminals} from './terminals.ts';
@@ -79,7 +80,9 @@ describe('terminals', () => {
 		await terminals.event('activity', 'a');
 		const [client = 0] = terminals.tmuxPids('tmux: client');
 		process.kill(client, 'SIGSTOP');
+		const before = terminals.runtime;
 		const adopted = await terminals.fresh().start();
+		await before.close();
 		expect(adopted.map(({id}) => id)).toEqual(['a']);
 		expect(terminals.tmuxPids('tmux: client')).not.toContain(client);
 	});
@@ -92,7 +95,35 @@ describe('terminals', () => {
 			'head -c 30000000 /dev/zero | tr "\\0" "x"; echo; echo through',
 		]);
 		expect(await terminals.event('exit', 'a')).toMatchObject({code: 0});
-		await delay(0);
 		await terminals.shows('a', 'through');
+	});
+
+	it('have no control client left when the daemon is killed', async () => {
+		const terminals = await Terminals.start();
+		await terminals.launch('a', ['sh', '-c', 'while :; do echo flood flood flood; done']);
+		await terminals.event('activity', 'a');
+		await terminals.runtime.close();
+		await until(() => terminals.tmuxPids('tmux: client').length === 0);
+		const source = path.resolve(
+			import.meta.dirname,
+			'../../../../source/host/runtimes/tmux/tmux-runtime.ts',
+		);
+		const daemon = spawn(
+			process.execPath,
+			[
+				'--input-type=module-typescript',
+				'--eval',
+				`import {createTmuxRuntime} from ${JSON.stringify(source)};
+				await createTmuxRuntime({state: ${JSON.stringify(terminals.state)}, command: []}).start();
+				// Deaf from now on, so that tmux has output that waits.
+				for (;;);`,
+			],
+			{stdio: 'inherit'},
+		);
+		await until(() => terminals.tmuxPids('tmux: client').length === 1, 'attached');
+		daemon.kill('SIGKILL');
+		await until(() => terminals.tmuxPids('tmux: client').length === 0, 'without a control client');
+		expect(await terminals.fresh().start()).toMatchObject([{id: 'a', exit: null}]);
+		await terminals.shows('a', 'flood');
 	});
 });

@@ -37,7 +37,6 @@ export class Terminals {
 		});
 		server.listen(path.join(folder, 'run/host.sock'));
 		onTestFinished(async () => {
-			terminals.runtime.onEvent(() => {});
 			await terminals.runtime.destroy();
 			server.close();
 			await rm(folder, {recursive: true, force: true});
