@@ -11,8 +11,12 @@ export class RelaySocket extends SocketLike {
 	/** Whether a byte ever came: none may mean that nobody was there. */
 	hasHeard = false;
 
-	constructor(inner: Duplex, whyEnded: () => Promise<FleetError | null>) {
-		super({allowHalfOpen: true});
+	constructor(
+		inner: Duplex,
+		whyEnded: () => Promise<FleetError | null>,
+		{allowHalfOpen = false} = {},
+	) {
+		super({allowHalfOpen});
 		this.#inner = inner;
 		const finish = async () => {
 			const error = await whyEnded();

@@ -1,6 +1,7 @@
 import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {Duplex} from 'node:stream';
 import type {RemoteConfig} from '../../source/config/config.ts';
 import {openTransport} from '../../source/transport/registry.ts';
@@ -72,11 +73,7 @@ export const startFarHost = async (
 		const pid = await readFile(path.join(state, 'run/pid'), 'utf8').catch(() => null);
 		if (pid === null) return;
 		await rm(path.join(state, 'run/pid'));
-		try {
-			process.kill(Number(pid), 'SIGKILL');
-		} catch {
-			// Gone already.
-		}
+		while (signal(Number(pid), 'SIGKILL')) await delay(5);
 	};
 
 	return {
@@ -111,6 +108,15 @@ export const startFarHost = async (
 			await rm(folder, {recursive: true, force: true});
 		},
 	};
+};
+
+/** False when there is no such process. */
+const signal = (pid: number, name: NodeJS.Signals): boolean => {
+	try {
+		return process.kill(pid, name);
+	} catch {
+		return false;
+	}
 };
 
 /** A dial that cannot hang a test. */

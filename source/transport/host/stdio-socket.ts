@@ -15,7 +15,7 @@ export class StdioSocket extends SocketLike {
 	#words = '';
 
 	constructor(process: RemoteProcess, command: HostCommand) {
-		super({allowHalfOpen: true});
+		super({allowHalfOpen: false});
 		this.#process = process;
 		const {stream, stderr, exited} = process;
 		stderr.on('data', (data: Buffer) => {

@@ -99,7 +99,9 @@ export class OpensshConnection implements Connection {
 			);
 		});
 		exited.catch(() => {});
-		const stream = new RelaySocket(childStream(child), () => this.#whyEnded());
+		const stream = new RelaySocket(childStream(child), () => this.#whyEnded(), {
+			allowHalfOpen: true,
+		});
 		return {stream: this.#keep(stream), stderr: child.stderr, exited};
 	}
 

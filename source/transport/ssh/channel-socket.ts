@@ -9,8 +9,9 @@ export class ChannelSocket extends SocketLike {
 	readonly #channel: ClientChannel;
 	#written: ((error?: Error | null) => void) | undefined;
 
-	constructor(channel: ClientChannel) {
-		super({allowHalfOpen: true});
+	/** `allowHalfOpen`: the other side's end leaves ours open, as a program needs that reads on. */
+	constructor(channel: ClientChannel, {allowHalfOpen = false} = {}) {
+		super({allowHalfOpen});
 		this.#channel = channel;
 		channel
 			.on('data', (data: Buffer) => {

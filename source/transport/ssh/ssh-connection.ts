@@ -77,7 +77,7 @@ export class SshConnection implements Connection {
 		});
 		// Who only reads the output need not wait for the exit.
 		exited.catch(() => {});
-		const stream = this.#socket(channel);
+		const stream = this.#socket(channel, {allowHalfOpen: true});
 		stream.once('close', () => channel.stderr.resume());
 		return {stream, stderr: channel.stderr, exited};
 	}
@@ -149,8 +149,8 @@ export class SshConnection implements Connection {
 		}
 	}
 
-	#socket(channel: ClientChannel): ChannelSocket {
-		const socket = new ChannelSocket(channel);
+	#socket(channel: ClientChannel, options: {allowHalfOpen?: boolean} = {}): ChannelSocket {
+		const socket = new ChannelSocket(channel, options);
 		this.#open.add(socket);
 		// Nobody may be listening at the moment the link dies.
 		socket.on('error', () => {});
