@@ -3,6 +3,7 @@ import http from 'node:http';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Duplex} from 'node:stream';
+import {text} from 'node:stream/consumers';
 import type {RemoteConfig} from '../../source/config/config.ts';
 import {openTransport} from '../../source/transport/registry.ts';
 import type {Prompt} from '../../source/transport/prompt.ts';
@@ -123,6 +124,13 @@ const signal = (pid: number, name: NodeJS.Signals): boolean => {
 export const dial = (transport: Transport, lane?: Lane): Promise<Duplex> =>
 	transport.dial(AbortSignal.timeout(20_000), lane);
 
+/** Logs in, without the daemon; yields what a program there printed. */
+export const enter = async (transport: Transport, lane?: Lane): Promise<string> => {
+	const {stream} = await transport.exec!('echo in', AbortSignal.timeout(20_000), lane);
+	stream.end();
+	return text(stream);
+};
+
 /** One HTTP exchange over a stream, which it uses up. */
 export const get = (stream: Duplex, path_ = '/'): Promise<string> =>
 	new Promise((resolve, reject) => {
@@ -132,10 +140,10 @@ export const get = (stream: Duplex, path_ = '/'): Promise<string> =>
 			headers: {connection: 'close'},
 		});
 		request.on('error', reject).on('response', response => {
-			let text = '';
+			let body = '';
 			response.setEncoding('utf8');
-			response.on('data', (part: string) => (text += part));
-			response.on('end', () => resolve(text)).on('error', reject);
+			response.on('data', (part: string) => (body += part));
+			response.on('end', () => resolve(body)).on('error', reject);
 		});
 		request.end();
 	});

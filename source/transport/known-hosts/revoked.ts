@@ -1,9 +1,13 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {access} from 'node:fs/promises';
+import {execFile} from 'node:child_process';
+import {access, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {promisify} from 'node:util';
 import {expandFile} from '../ssh-config/tokens.ts';
 import type {SshHost} from '../ssh-config/parse.ts';
 import {keyType} from './parse.ts';
+
+const run = promisify(execFile);
 
 /**
  * Whether RevokedHostKeys of the ssh configuration, a list or a binary KRL, has the key. A file
@@ -22,12 +26,17 @@ export const isRevoked = async (
 		return true;
 	}
 
-	const query = spawn('ssh-keygen', ['-Q', '-f', file, '/dev/stdin'], {
-		stdio: ['pipe', 'ignore', 'ignore'],
-		signal,
-	});
-	query.stdin.on('error', () => {});
-	query.stdin.end(`${keyType(key)} ${key.toString('base64')}\n`);
-	const [code] = (await once(query, 'exit')) as [number | null];
-	return code !== 0;
+	// ssh-keygen reads the key from a file only: its standard input may be a socket.
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'fleet-'));
+	try {
+		const shown = path.join(folder, 'key.pub');
+		await writeFile(shown, `${keyType(key)} ${key.toString('base64')}\n`);
+		await run('ssh-keygen', ['-Q', '-f', file, shown], {signal});
+		return false;
+	} catch {
+		signal.throwIfAborted();
+		return true;
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
 };
