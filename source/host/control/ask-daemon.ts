@@ -3,6 +3,7 @@ import {FleetError} from '../../errors.ts';
 import {fromProblem} from '../../protocol/problem.ts';
 import {protocol} from '../../protocol/version.ts';
 import {ownProtocol, protocolHeader} from '../http/check-protocol.ts';
+import {isNobody} from './is-nobody.ts';
 
 const mostBytes = 32 * 1024 * 1024;
 
@@ -47,7 +48,7 @@ export const askDaemon = (
 		},
 	);
 	const fail = (error: NodeJS.ErrnoException) => {
-		if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+		if (isNobody(error)) resolve(null);
 		else if (signal?.aborted) reject(signal.reason as Error);
 		else reject(silent(socketPath, deadline.aborted ? `${timeoutMs} ms` : error.message, error));
 	};

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import {FleetError} from '../../errors.ts';
+import {isNobody} from './is-nobody.ts';
 
 const deadlineMs = 5000;
 
@@ -15,7 +16,7 @@ export const connectDaemon = (
 	give.addEventListener('abort', abort, {once: true});
 	socket.once('connect', () => resolve(socket));
 	socket.once('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+		if (isNobody(error)) resolve(null);
 		else reject(new FleetError('daemon-failed', `cannot reach ${socketPath}: ${error.message}`));
 	});
 	return promise.finally(() => give.removeEventListener('abort', abort));
