@@ -2,6 +2,8 @@ import {fleetConsole} from './console.ts';
 import {attach} from './attach.ts';
 import type {Command} from './command.ts';
 import {configCheck, configPath, configShow} from './config.ts';
+import {demo} from './demo.ts';
+import {demoAgent} from './demo-agent.ts';
 import {diff} from './diff.ts';
 import {events} from './events.ts';
 import {explain} from './explain.ts';
@@ -31,6 +33,7 @@ export const table: readonly Command[] = [
 	list,
 	status,
 	events,
+	demo,
 	attach,
 	send,
 	screen,
@@ -52,4 +55,5 @@ export const table: readonly Command[] = [
 	hostStop,
 	hostDialStdio,
 	hostLaunch,
+	demoAgent,
 ];
