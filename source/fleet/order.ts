@@ -1,3 +1,4 @@
+import type {Changes} from './reduce.ts';
 import {agentStates, type Agent, type AgentState} from '../protocol/agent.ts';
 
 const ranks = Object.fromEntries(agentStates.map((state, rank) => [state, rank])) as Record<
@@ -21,53 +22,83 @@ export const compareAgents = (a: Agent, b: Agent): number =>
 	compareText(a.createdAt, b.createdAt) ||
 	compareText(a.id, b.id);
 
-const hasSamePlace = (a: Agent, b: Agent): boolean =>
-	a === b ||
-	(a.state === b.state && a.createdAt === b.createdAt && (!isWaiting(a) || a.since === b.since));
-
 /**
- * The order after a change: the same array when nobody's place changed; otherwise those who
- * moved are merged into those who stayed (n + k log k, for k that moved).
+ * The order after a change: the same array when nothing changed. It must be in order as it was,
+ * and hold the agents as they were `before`. Costs k log n for k that changed, and a copy.
  */
 export const reorder = (
 	order: readonly Agent[],
-	agents: ReadonlyMap<string, Agent>,
+	before: ReadonlyMap<string, Agent>,
+	after: ReadonlyMap<string, Agent>,
+	changes: Changes,
 ): readonly Agent[] => {
-	const stayed: Agent[] = [];
-	const moved: Agent[] = [];
-	const listed = new Set<string>();
-	let isSame = order.length === agents.size;
-	for (const before of order) {
-		const agent = agents.get(before.id);
-		if (!agent) {
-			isSame = false;
+	if (changes === undefined) return resorted(order, after);
+	const next = [...order];
+	const gone: number[] = [];
+	const come: Agent[] = [];
+	let isSame = true;
+	for (const id of changes) {
+		const was = before.get(id);
+		const is = after.get(id);
+		if (was === is) continue;
+		isSame = false;
+		if (was && is && compareAgents(was, is) === 0) {
+			next[placeOf(order, was)] = is;
 			continue;
 		}
 
-		listed.add(agent.id);
-		if (agent !== before) isSame = false;
-		(hasSamePlace(before, agent) ? stayed : moved).push(agent);
+		if (was) gone.push(placeOf(order, was));
+		if (is) come.push(is);
 	}
 
 	if (isSame) return order;
-	if (listed.size < agents.size) {
-		for (const agent of agents.values()) if (!listed.has(agent.id)) moved.push(agent);
-	}
-
-	if (moved.length === 0) return stayed;
-	return merge(stayed, moved.sort(compareAgents));
+	if (gone.length === 0 && come.length === 0) return next;
+	return merge(without(next, gone), come.sort(compareAgents));
 };
 
-const merge = (a: readonly Agent[], b: readonly Agent[]): Agent[] => {
-	const merged: Agent[] = [];
-	let i = 0;
-	for (const next of b) {
-		while (i < a.length && compareAgents(a[i]!, next) <= 0) merged.push(a[i++]!);
-		merged.push(next);
+/** The first place in the order that does not come before the agent's own. */
+const placeOf = (order: readonly Agent[], agent: Agent): number => {
+	let low = 0;
+	let high = order.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (compareAgents(order[middle]!, agent) < 0) low = middle + 1;
+		else high = middle;
 	}
 
-	while (i < a.length) merged.push(a[i++]!);
-	return merged;
+	return low;
+};
+
+const without = (order: readonly Agent[], places: readonly number[]): Agent[] => {
+	const parts: Agent[][] = [];
+	let from = 0;
+	for (const place of [...places].sort((a, b) => a - b)) {
+		parts.push(order.slice(from, place));
+		from = place + 1;
+	}
+
+	return parts.concat([order.slice(from)]).flat();
+};
+
+const merge = (order: readonly Agent[], come: readonly Agent[]): Agent[] => {
+	const parts: Agent[][] = [];
+	let from = 0;
+	for (const agent of come) {
+		const place = placeOf(order, agent);
+		parts.push(order.slice(from, place), [agent]);
+		from = place;
+	}
+
+	return parts.concat([order.slice(from)]).flat();
+};
+
+const resorted = (
+	order: readonly Agent[],
+	agents: ReadonlyMap<string, Agent>,
+): readonly Agent[] => {
+	const next = sorted(agents);
+	const isSame = next.length === order.length && next.every((agent, i) => agent === order[i]);
+	return isSame ? order : next;
 };
 
 /** The order made anew. */

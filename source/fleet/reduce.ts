@@ -13,10 +13,20 @@ export const reduce = (slice: FleetSlice, input: FleetInput): FleetSlice =>
  * The same for many at once: the fleet is copied once a batch, not once an event, so that
  * 10,000 agents with 1,000 updates a second stay cheap.
  */
-export const reduceAll = (slice: FleetSlice, inputs: readonly FleetInput[]): FleetSlice => {
+export const reduceAll = (slice: FleetSlice, inputs: readonly FleetInput[]): FleetSlice =>
+	reduceChanges(slice, inputs).slice;
+
+/** Which agents a batch touched; undefined when it replaced them all. */
+export type Changes = ReadonlySet<string> | undefined;
+
+/** The same, and whom it touched, so that an order need not look at everyone to mend itself. */
+export const reduceChanges = (
+	slice: FleetSlice,
+	inputs: readonly FleetInput[],
+): {slice: FleetSlice; changes: Changes} => {
 	const draft = new Draft(slice);
 	for (const input of inputs) draft.apply(input);
-	return draft.finish();
+	return {slice: draft.finish(), changes: draft.changes};
 };
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
@@ -27,10 +37,15 @@ class Draft {
 	#next: Mutable<FleetSlice>;
 	#agents: Map<string, Agent> | undefined;
 	#counts: Record<AgentState, number> | undefined;
+	#changes: Set<string> | undefined = new Set();
 
 	constructor(base: FleetSlice) {
 		this.#base = base;
 		this.#next = {...base};
+	}
+
+	get changes(): Changes {
+		return this.#changes;
 	}
 
 	apply(input: FleetInput): void {
@@ -126,6 +141,7 @@ class Draft {
 
 		this.#agents = next;
 		this.#counts = counts;
+		this.#changes = undefined;
 	}
 
 	#put(agent: Agent): void {
@@ -133,6 +149,7 @@ class Draft {
 		if (before && agent.revision <= before.revision) return;
 		this.#agents ??= new Map(this.#next.agents);
 		this.#agents.set(agent.id, agent);
+		this.#changes?.add(agent.id);
 		if (before) this.#count(before.state, -1);
 		this.#count(agent.state, 1);
 	}
@@ -142,6 +159,7 @@ class Draft {
 		if (!before) return;
 		this.#agents ??= new Map(this.#next.agents);
 		this.#agents.delete(id);
+		this.#changes?.add(id);
 		this.#count(before.state, -1);
 	}
 

@@ -1,6 +1,6 @@
 import type {Agent} from '../protocol/agent.ts';
 import {heldOrder, reorder, sorted} from './order.ts';
-import {reduceAll} from './reduce.ts';
+import {reduceChanges, type Changes} from './reduce.ts';
 import {emptySlice, type FleetInput, type FleetSlice} from './slice.ts';
 
 export type FleetStore = {
@@ -30,6 +30,9 @@ const wallTimers: StoreTimers = {
 
 /** One picture of the fleet each 33 ms while something moves: what an eye can follow. */
 export const frameMs = 33;
+/** What moves on and on is shown ten times a second: no eye reads faster, and it costs a third. */
+const stormFrameMs = 100;
+const stormAfterMs = 500;
 
 /**
  * A remote's slice and who listens to it. What comes while all is quiet is shown at once, what
@@ -45,10 +48,11 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 	// While the order was held, it may be out of order: then nothing less than a sort mends it.
 	let isHeld = false;
 	let flushedAt = -Infinity;
+	let calmAt = -Infinity;
 	const listeners = new Set<() => void>();
 
-	const arrange = (): boolean => {
-		const before = order;
+	const arrange = (before: FleetSlice, changes: Changes): boolean => {
+		const ordered = order;
 		if (timers.now() < heldUntil) {
 			order = heldOrder(order, slice.agents);
 			isHeld = true;
@@ -56,10 +60,10 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 			order = sorted(slice.agents);
 			isHeld = false;
 		} else {
-			order = reorder(order, slice.agents);
+			order = reorder(order, before.agents, slice.agents, changes);
 		}
 
-		return order !== before;
+		return order !== ordered;
 	};
 
 	const notify = () => {
@@ -70,13 +74,16 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 		if (timer !== undefined) timers.clearTimeout(timer);
 		timer = undefined;
 		if (pending.length === 0) return;
-		flushedAt = timers.now();
+		const now = timers.now();
+		if (now - flushedAt > 2 * stormFrameMs) calmAt = now;
+		flushedAt = now;
 		const inputs = pending;
 		pending = [];
 		const before = slice;
-		slice = reduceAll(slice, inputs);
+		const result = reduceChanges(slice, inputs);
+		slice = result.slice;
 		if (slice === before) return;
-		if (slice.agents !== before.agents) arrange();
+		if (slice.agents !== before.agents) arrange(before, result.changes);
 		notify();
 	};
 
@@ -85,7 +92,8 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 		order: () => order,
 		push(input) {
 			pending.push(input);
-			const wait = flushedAt + frameMs - timers.now();
+			const pauseMs = flushedAt - calmAt > stormAfterMs ? stormFrameMs : frameMs;
+			const wait = flushedAt + pauseMs - timers.now();
 			if (wait <= 0 && timer === undefined) flush();
 			else timer ??= timers.setTimeout(flush, Math.max(0, wait));
 		},
@@ -95,7 +103,7 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 			holdTimer ??= timers.setTimeout(function release() {
 				const rest = heldUntil - timers.now();
 				holdTimer = rest > 0 ? timers.setTimeout(release, rest) : undefined;
-				if (holdTimer === undefined && arrange()) notify();
+				if (holdTimer === undefined && arrange(slice, undefined)) notify();
 			}, heldUntil - timers.now());
 		},
 		subscribe(listener) {

@@ -36,18 +36,21 @@ describe('order', () => {
 	test('reordering after any change equals sorting anew', () => {
 		fc.assert(
 			fc.property(anyFleet, anyFleet, (before, changes) => {
-				const order = reorder([], before);
+				const order = sorted(before);
 				// Some stay the same object, some change, some are new, some are gone.
 				const after = new Map([...before, ...changes].filter(([id]) => id !== 'c'));
-				expect(names(reorder(order, after))).toBe(names(sorted(after)));
+				const touched = new Set([...before.keys(), ...after.keys()]);
+				expect(reorder(order, before, after, touched)).toEqual(sorted(after));
+				expect(reorder(order, before, after, undefined)).toEqual(sorted(after));
 			}),
 		);
 	});
 
 	test('is the same array while nothing changed', () => {
 		const fleet = new Map(ids.map(id => [id, agent({id})]));
-		const order = reorder([], fleet);
-		expect(reorder(order, new Map(fleet))).toBe(order);
+		const order = sorted(fleet);
+		expect(reorder(order, fleet, new Map(fleet), new Set(ids))).toBe(order);
+		expect(reorder(order, fleet, new Map(fleet), undefined)).toBe(order);
 	});
 
 	test('puts who needs a person first, the longest waiting before the others', () => {

@@ -59,6 +59,26 @@ describe('the fleet store', () => {
 		expect(store.get().agents.get('a')?.revision).toBe(99);
 	});
 
+	test('shows what moves on and on ten times a second', () => {
+		const {clock, push, notified} = setUp();
+		let revision = 1;
+		const storm = (ms: number) => {
+			for (let i = 0; i < ms; i++) {
+				push(updated(agent({id: 'a', revision: revision++})));
+				clock.advance(1);
+			}
+		};
+
+		storm(1000);
+		const before = notified();
+		storm(1000);
+		expect(notified() - before).toBe(10);
+		clock.advance(1000);
+		const calm = notified();
+		storm(100);
+		expect(notified() - calm).toBe(3);
+	});
+
 	test('shows what waits at once after a key', () => {
 		const {store, push, notified} = setUp();
 		push(snapshot([agent({id: 'a'})]));
