@@ -1,5 +1,6 @@
 import type {Agent, AgentState} from '../protocol/agent.ts';
 import {parseEventId, type FleetEvent} from '../protocol/event.ts';
+import {AgentMap} from './agent-map.ts';
 import {emptyCounts, type FleetInput, type FleetSlice} from './slice.ts';
 
 /** Where a link cannot say when it last heard the host: a dead link is noticed by 15 s of silence. */
@@ -26,26 +27,29 @@ export const reduceChanges = (
 ): {slice: FleetSlice; changes: Changes} => {
 	const draft = new Draft(slice);
 	for (const input of inputs) draft.apply(input);
-	return {slice: draft.finish(), changes: draft.changes};
+	const {changes} = draft;
+	return {slice: draft.finish(), changes};
 };
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 
-/** A slice that is being made: its map and counts are copied before they are first changed. */
+/** A slice that is being made: what changes is gathered, and put into it at the end. */
 class Draft {
 	readonly #base: FleetSlice;
 	#next: Mutable<FleetSlice>;
-	#agents: Map<string, Agent> | undefined;
+	/** Over `#next.agents`; undefined: taken out. */
+	#agents = new Map<string, Agent | undefined>();
 	#counts: Record<AgentState, number> | undefined;
-	#changes: Set<string> | undefined = new Set();
+	#isReplaced = false;
 
 	constructor(base: FleetSlice) {
 		this.#base = base;
 		this.#next = {...base};
 	}
 
+	/** Before `finish`. */
 	get changes(): Changes {
-		return this.#changes;
+		return this.#isReplaced ? undefined : new Set(this.#agents.keys());
 	}
 
 	apply(input: FleetInput): void {
@@ -59,7 +63,7 @@ class Draft {
 	}
 
 	finish(): FleetSlice {
-		if (this.#agents) this.#next.agents = this.#agents;
+		if (this.#agents.size > 0) this.#next.agents = this.#next.agents.with(this.#agents);
 		if (this.#counts) this.#next.counts = this.#counts;
 		const keys = Object.keys(this.#next) as Array<keyof FleetSlice>;
 		return keys.some(key => this.#next[key] !== this.#base[key]) ? this.#next : this.#base;
@@ -125,12 +129,15 @@ class Draft {
 		return Boolean(last && next && last.epoch === next.epoch && next.sequence <= last.sequence);
 	}
 
+	#get(id: string): Agent | undefined {
+		return this.#agents.has(id) ? this.#agents.get(id) : this.#next.agents.get(id);
+	}
+
 	#replace(agents: readonly Agent[]): void {
-		const known = this.#agents ?? this.#next.agents;
 		const counts = {...emptyCounts};
 		const next = new Map<string, Agent>();
 		for (const agent of agents) {
-			const before = known.get(agent.id);
+			const before = this.#get(agent.id);
 			const isSame = before !== undefined && isUnchanged(before, agent);
 			const previous = next.get(agent.id);
 			if (previous) counts[previous.state]--;
@@ -139,27 +146,24 @@ class Draft {
 			counts[agent.state]++;
 		}
 
+		this.#next.agents = AgentMap.empty;
 		this.#agents = next;
 		this.#counts = counts;
-		this.#changes = undefined;
+		this.#isReplaced = true;
 	}
 
 	#put(agent: Agent): void {
-		const before = (this.#agents ?? this.#next.agents).get(agent.id);
+		const before = this.#get(agent.id);
 		if (before && agent.revision <= before.revision) return;
-		this.#agents ??= new Map(this.#next.agents);
 		this.#agents.set(agent.id, agent);
-		this.#changes?.add(agent.id);
 		if (before) this.#count(before.state, -1);
 		this.#count(agent.state, 1);
 	}
 
 	#remove(id: string): void {
-		const before = (this.#agents ?? this.#next.agents).get(id);
+		const before = this.#get(id);
 		if (!before) return;
-		this.#agents ??= new Map(this.#next.agents);
-		this.#agents.delete(id);
-		this.#changes?.add(id);
+		this.#agents.set(id, undefined);
 		this.#count(before.state, -1);
 	}
 

@@ -1,7 +1,8 @@
-import type {Agent, AgentState} from '../protocol/agent.ts';
+import type {AgentState} from '../protocol/agent.ts';
 import {agentStates} from '../protocol/agent.ts';
 import type {FleetEvent} from '../protocol/event.ts';
 import type {HostStats} from '../protocol/host-info.ts';
+import {AgentMap} from './agent-map.ts';
 import type {LinkState} from './link.ts';
 
 /** Whatever can change what is known of one remote. Times are milliseconds of the laptop's clock. */
@@ -17,7 +18,7 @@ export type StateCounts = Readonly<Record<AgentState, number>>;
 export type FleetSlice = {
 	readonly remote: string;
 	readonly link: LinkState;
-	readonly agents: ReadonlyMap<string, Agent>;
+	readonly agents: AgentMap;
 	readonly counts: StateCounts;
 	/** False until the first snapshot: an empty fleet and an unknown one are different. */
 	readonly isKnown: boolean;
@@ -41,7 +42,7 @@ export const emptyCounts = Object.fromEntries(
 export const emptySlice = (remote: string, now: number): FleetSlice => ({
 	remote,
 	link: {phase: 'connecting', since: now},
-	agents: new Map(),
+	agents: AgentMap.empty,
 	counts: emptyCounts,
 	isKnown: false,
 	eventId: undefined,
