@@ -11,7 +11,9 @@ import {Preview} from './parts/preview.tsx';
 import {editorLine} from './present/editor-lines.ts';
 import {footerHints, hintLine, modeHints} from './present/footer.ts';
 import {cutSegments, header} from './present/header.ts';
+import {diffBodyHeight, diffHead, diffLines} from './present/diff-lines.ts';
 import {helpLines} from './present/help.ts';
+import {inboxLines, inboxPlace} from './present/inbox-lines.ts';
 import {bodyHeight} from './present/layout.ts';
 import {modeDialog} from './present/mode-dialog.ts';
 import {notice} from './present/notice.ts';
@@ -49,15 +51,12 @@ export function Screen({state}: {state: ConsoleState}) {
 	const toast = state.toast ?? hostTrouble(slice);
 	const said = toast ? toastLines(toast, columns).map(paint) : [];
 	const bottom = Number(layout.hasFooter);
+	const whole = wholeScreen(state);
 	return (
 		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
-			<Line text={paint(header(slice, columns, []))} />
-			{mode.kind === 'help' ? (
-				<Lines
-					lines={helpLines(columns, state.detachKey).slice(mode.scroll).map(paint)}
-					width={columns}
-					height={rows - 1 - bottom}
-				/>
+			<Line text={paint(header(slice, columns, inboxPlace(state.inbox)))} />
+			{whole ? (
+				<Lines lines={whole.map(paint)} width={columns} height={rows - 1 - bottom} />
 			) : (
 				<Body state={state} paint={paint} />
 			)}
@@ -79,6 +78,20 @@ export function Screen({state}: {state: ConsoleState}) {
 		</Box>
 	);
 }
+
+/** What takes the whole screen but its first and last line while it is open. */
+const wholeScreen = (state: ConsoleState): Segment[][] | undefined => {
+	const {mode, layout} = state;
+	const {columns, rows} = layout.size;
+	if (mode.kind === 'help') return helpLines(columns, state.detachKey).slice(mode.scroll);
+	if (mode.kind === 'inbox') {
+		return inboxLines(state, mode.index, rows - 1 - Number(layout.hasFooter));
+	}
+
+	if (mode.kind !== 'diff') return undefined;
+	const body = diffLines(mode, columns).slice(mode.scroll);
+	return [...diffHead(mode, columns), ...body.slice(0, diffBodyHeight(layout.size))];
+};
 
 function Body({state, paint}: {state: ConsoleState; paint: Paint}) {
 	const {layout} = state;

@@ -1,5 +1,6 @@
 import type {AttachSession} from '../client/client.ts';
 import type {FleetInput} from '../fleet/slice.ts';
+import type {Desk} from '../handlers/desk.ts';
 import type {AgentScreen} from '../protocol/screen.ts';
 
 /** Where the console hears of a remote: its events and the state of the way to it. */
@@ -54,6 +55,8 @@ export type ConsoleServices = {
 	transport: string;
 	source: FleetSource;
 	host: HostCalls;
+	/** What this laptop opens for the host's agents; undefined where it opens nothing. */
+	desk?: Desk | undefined;
 	/** Roles first, then kinds; asked when the form opens. */
 	launchables(): Promise<Launchable[]>;
 	/** As configured: `ctrl-\`. */

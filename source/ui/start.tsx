@@ -7,6 +7,7 @@ import type {Toast} from './console/state.ts';
 import {endText} from './present/end-text.ts';
 import type {ConsoleServices} from './services.ts';
 import {attach} from './terminal/attach.ts';
+import {runProgram} from './terminal/run-program.ts';
 import {pauseProcess} from './terminal/pause-process.ts';
 import {popTitle, pushTitle, setTitle, titleOf} from './terminal/title.ts';
 
@@ -70,6 +71,13 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 				toast = endText(agent.name, outcome);
 			});
 			return toast;
+		},
+		async run(program) {
+			let code: number | null = null;
+			await away(async () => {
+				code = await runProgram(stdin, program);
+			});
+			return code;
 		},
 		suspend: async () => away(pauseProcess),
 		redraw() {

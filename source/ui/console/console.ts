@@ -1,12 +1,14 @@
 import {parseFilter} from '../../fleet/filter.ts';
 import {createFleetStore} from '../../fleet/store.ts';
 import {select, settle, topPlace} from '../../fleet/window.ts';
+import {emptyInbox} from '../../handlers/inbox.ts';
 import type {Agent} from '../../protocol/agent.ts';
 import {layoutFor, type Size} from '../present/layout.ts';
 import type {ConsoleServices} from '../services.ts';
 import {detachKeyOf} from '../terminal/detach-key.ts';
 import type {ConsoleContext, ConsoleTerminal} from './context.ts';
 import {paste, press} from './press.ts';
+import {watchDesk} from './watch-desk.ts';
 import {watchPreview} from './preview.ts';
 import {stillPending} from './request.ts';
 import {watchSeen} from './seen.ts';
@@ -59,6 +61,7 @@ export const createConsole = ({
 		mode: {kind: 'fleet'},
 		toast: undefined,
 		pending: new Map(),
+		inbox: services.desk?.inbox ?? emptyInbox,
 		preview: {id: undefined, screen: undefined, problem: undefined},
 		layout: layoutFor(size, isCompact),
 		hasColour,
@@ -143,6 +146,7 @@ export const createConsole = ({
 		quit: code => ended.resolve(code),
 	};
 
+	const leaveDesk = services.desk ? watchDesk(context, services.desk) : () => {};
 	const unsubscribe = services.source.subscribe(input => store.push(input));
 	const unlisten = store.subscribe(refresh);
 	const clock = setInterval(() => store.push({kind: 'clock', now: Date.now()}), 1000);
@@ -174,6 +178,7 @@ export const createConsole = ({
 		ended: ended.promise,
 		close() {
 			controller.abort();
+			leaveDesk();
 			unsubscribe();
 			unlisten();
 			clearInterval(clock);

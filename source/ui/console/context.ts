@@ -9,6 +9,8 @@ export type ConsoleTerminal = {
 		agent: {id: string; name: string},
 		options: {observe: boolean},
 	): Promise<Toast | undefined>;
+	/** Runs a program on the person's terminal until it ends; yields its exit code. */
+	run(program: {argv: readonly string[]; cwd?: string}): Promise<number | null>;
 	/** Stops this program as Ctrl-Z does; resolves when it goes on. */
 	suspend(): Promise<void>;
 	redraw(): void;

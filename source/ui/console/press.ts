@@ -2,6 +2,8 @@ import {edit, insert, type Editor} from '../editor.ts';
 import {findBinding} from '../keys.ts';
 import {helpLines} from '../present/help.ts';
 import type {ConsoleContext} from './context.ts';
+import {pressDiff} from './press-diff.ts';
+import {pressInbox} from './press-inbox.ts';
 import {pressLaunch} from './press-launch.ts';
 import {paletteEntries} from './palette.ts';
 import {perform, runCommand} from './run-command.ts';
@@ -27,6 +29,10 @@ export const press = (context: ConsoleContext, key: string): void => {
 			return pressFilter(context, key, mode);
 		case 'help':
 			return pressHelp(context, key, mode, state);
+		case 'inbox':
+			return pressInbox(context, key, mode);
+		case 'diff':
+			return pressDiff(context, key, mode);
 		case 'palette':
 			return pressPalette(context, key, mode, state);
 		case 'confirm':

@@ -2,6 +2,7 @@ import {isWaiting} from '../../fleet/order.ts';
 import {emptyEditor, editorOf} from '../editor.ts';
 import {bindings, type CommandId} from '../keys.ts';
 import type {ConsoleContext} from './context.ts';
+import {openDiff, openEditor, openLink} from './open-things.ts';
 import {sayError, request} from './request.ts';
 import {selectedAgent, situationOf, type Asked} from './state.ts';
 
@@ -87,6 +88,10 @@ const handlers: Record<CommandId, Handler> = {
 		else ask('restart')(context);
 	},
 	remove: ask('remove'),
+	'open-link': openLink,
+	editor: openEditor,
+	diff: openDiff,
+	inbox: context => context.set({mode: {kind: 'inbox', index: 0}}),
 	filter(context) {
 		const {filter} = context.get();
 		context.set({mode: {kind: 'filter', editor: editorOf(filter)}});

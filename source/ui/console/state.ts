@@ -1,5 +1,7 @@
 import type {Agent} from '../../protocol/agent.ts';
 import type {AgentScreen} from '../../protocol/screen.ts';
+import type {Inbox} from '../../handlers/inbox.ts';
+import type {PatchFile} from '../../handlers/patch.ts';
 import type {FleetSlice} from '../../fleet/slice.ts';
 import type {ListPlace} from '../../fleet/window.ts';
 import type {Editor} from '../editor.ts';
@@ -17,6 +19,20 @@ export type Mode =
 	| {kind: 'fleet'}
 	| {kind: 'filter'; editor: Editor}
 	| {kind: 'help'; scroll: number}
+	| {kind: 'inbox'; index: number}
+	| {
+			kind: 'diff';
+			title: string;
+			agent: string | null;
+			/** The work tree, once it is known. */
+			root: string;
+			/** Undefined while it is asked for. */
+			files: readonly PatchFile[] | undefined;
+			isCut: boolean;
+			problem: string | undefined;
+			file: number;
+			scroll: number;
+	  }
 	| {kind: 'palette'; editor: Editor; index: number}
 	| {kind: 'confirm'; command: Asked; agent: Agent}
 	| {kind: 'prompt'; id: string; name: string; editor: Editor}
@@ -55,6 +71,8 @@ export type ConsoleState = {
 	readonly mode: Mode;
 	readonly toast: Toast | undefined;
 	readonly pending: ReadonlyMap<string, Pending>;
+	/** What agents asked this laptop to open. */
+	readonly inbox: Inbox;
 	readonly preview: Preview;
 	readonly layout: Layout;
 	readonly hasColour: boolean;

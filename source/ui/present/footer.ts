@@ -16,6 +16,18 @@ export const modeHints: Record<Exclude<Mode['kind'], 'fleet'>, readonly KeyHint[
 		['Esc', 'close'],
 		['↑↓', 'scroll'],
 	],
+	inbox: [
+		['y', 'let it'],
+		['n', 'refuse'],
+		['↑↓', 'choose'],
+		['Esc', 'close'],
+	],
+	diff: [
+		['⇥', 'next file'],
+		['↑↓', 'scroll'],
+		['e', 'editor'],
+		['Esc', 'close'],
+	],
 	palette: [
 		['↵', 'run'],
 		['Esc', 'close'],

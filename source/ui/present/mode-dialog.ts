@@ -52,6 +52,8 @@ const contentOf = (state: ConsoleState, width: number, room: number): Content | 
 			return {kind: 'palette', title: 'Commands', lines: palette(state, mode, width, room)};
 		case 'fleet':
 		case 'filter':
+		case 'inbox':
+		case 'diff':
 		case 'help':
 			return undefined;
 	}
