@@ -1,5 +1,5 @@
 import {createRequire} from 'node:module';
-import {Duplex} from 'node:stream';
+import type {SocketConstructorOpts} from 'node:net';
 import {ReadStream} from 'node:tty';
 import {FleetError} from '../errors.ts';
 import {sendSignal} from './processes.ts';
@@ -34,6 +34,8 @@ export type PtyOptions = {
 	holdUntilShown?: boolean;
 };
 
+const readableHighWaterMark = 64 * 1024;
+
 /** The addon of this platform, from beside node-pty: in the bundle both are copied together. */
 const loadAddon = (): PtyAddon => {
 	const besidePty = createRequire(createRequire(import.meta.url).resolve('@lydell/node-pty'));
@@ -48,58 +50,58 @@ const loadAddon = (): PtyAddon => {
 };
 
 /**
- * A program on a pseudo-terminal, as bytes. node-pty's own class decodes, has no backpressure for what is
- * written, and answers a full terminal by losing it; this joins its addon to Node's terminal
- * stream, which writes at once where it can and waits where it cannot. Ends when the program does.
+ * A program on a pseudo-terminal, as bytes both ways with backpressure. node-pty's own class decodes, and joins its parts with
+ * events; here Node's terminal stream is the stream itself, which halves what a key costs. Closes when the
+ * program has ended.
  */
-export class Pty extends Duplex {
+export class Pty extends ReadStream {
 	readonly pid: number;
 	readonly #addon: PtyAddon;
 	readonly #fd: number;
-	readonly #terminal: ReadStream;
-	#exited = false;
+	readonly #program: {ended: boolean};
 	#shown: boolean;
 	#held: (() => void) | null = null;
 
 	constructor(argv: readonly string[], {env, cwd, cols, rows, holdUntilShown = false}: PtyOptions) {
-		super({allowHalfOpen: false});
-		this.#shown = !holdUntilShown;
-		this.#addon = loadAddon();
+		const addon = loadAddon();
 		const [file = '', ...args] = argv;
 		const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-		const forked = this.#addon.fork(file, args, words, cwd, cols, rows, -1, -1, false, '', () => {
-			this.#exited = true;
+		const program = {ended: false};
+		const {fd, pid} = addon.fork(file, args, words, cwd, cols, rows, -1, -1, false, '', () => {
+			program.ended = true;
 		});
-		this.pid = forked.pid;
-		this.#fd = forked.fd;
-		this.#terminal = new ReadStream(forked.fd);
-		this.#terminal.on('data', (chunk: Buffer) => {
-			if (!this.push(chunk)) this.#terminal.pause();
-			if (!this.#shown) this.#show();
-		});
-		// A terminal whose program has ended answers a read with EIO: that is its end of file.
-		this.#terminal.on('error', () => this.#terminal.destroy());
-		this.#terminal.on('close', () => this.push(null));
+		// Its default of nothing would have it stop and start at each read.
+		super(fd, {readableHighWaterMark} as SocketConstructorOpts);
+		this.pid = pid;
+		this.#addon = addon;
+		this.#fd = fd;
+		this.#program = program;
+		this.#shown = !holdUntilShown;
 	}
 
 	resize(cols: number, rows: number): void {
-		if (!this.#terminal.destroyed) this.#addon.resize(this.#fd, cols, rows);
+		if (!this.destroyed) this.#addon.resize(this.#fd, cols, rows);
 	}
 
-	override _read(): void {
-		this.#terminal.resume();
+	override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+		if (!this.#shown) this.#show();
+		return super.push(chunk, encoding);
 	}
 
-	override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
-		const write = () => void this.#terminal.write(chunk, error => done(error));
-		if (this.#shown) write();
-		else this.#held = write;
+	override _write(
+		chunk: Buffer,
+		encoding: BufferEncoding,
+		done: (error?: Error | null) => void,
+	): void {
+		if (this.#shown) super._write(chunk, encoding, done);
+		else this.#held = () => super._write(chunk, encoding, done);
 	}
 
 	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-		this.#terminal.destroy();
-		if (!this.#exited) sendSignal(this.pid, 'SIGHUP');
-		done(error);
+		if (!this.#program.ended) sendSignal(this.pid, 'SIGHUP');
+		// A terminal whose program has ended answers a read with EIO: that is its end of file.
+		const ended = (error as NodeJS.ErrnoException | null)?.code === 'EIO';
+		super._destroy(ended ? null : error, failure => done(failure ?? null));
 	}
 
 	#show(): void {

@@ -19,6 +19,14 @@ type Pending = {
 	timer: NodeJS.Timeout;
 };
 
+/**
+ * While agents print, tmux is listened to this often: each of a hundred small outputs a second would otherwise wake the daemon,
+ * and stand in the way of somebody's keys. After a silence the first one is heard at once.
+ */
+const gatherMs = 10;
+/** More than this at once is no trickle, and may not wait. */
+const tricklingBytes = 16 * 1024;
+
 /** tmux's own lines are short; one beyond this is no tmux. */
 const longestLine = 64 * 1024 * 1024;
 
@@ -30,6 +38,7 @@ export class ControlClient {
 	readonly #pending: Pending[] = [];
 	#rest = '';
 	#closed = false;
+	#gathering: NodeJS.Timeout | null = null;
 	#ready: (() => void) | null = null;
 
 	private constructor(argv: readonly string[], env: NodeJS.ProcessEnv, handlers: ControlHandlers) {
@@ -37,7 +46,10 @@ export class ControlClient {
 		const [file = '', ...args] = argv;
 		this.#child = spawn(file, args, {env, stdio: ['pipe', 'pipe', 'ignore']});
 		this.#child.stdout.setEncoding('latin1');
-		this.#child.stdout.on('data', (text: string) => this.#read(text));
+		this.#child.stdout.on('data', (text: string) => {
+			this.#read(text);
+			if (text.length < tricklingBytes && this.#pending.length === 0) this.#gather();
+		});
 		this.#child.stdin.on('error', () => this.#end('ended'));
 		this.#child.on('error', () => this.#end('ended'));
 		this.#child.on('close', () => this.#end('ended'));
@@ -77,12 +89,32 @@ export class ControlClient {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => this.#end('stuck'), timeoutMs);
 			this.#pending.push({left: commands.length, replies: [], resolve, reject, timer});
+			this.#listen();
 			this.#child.stdin.write(commands.map(commandLine).join(' ; ') + '\n');
 		});
 	}
 
 	close(): void {
 		this.#end('ended');
+	}
+
+	#gather(): void {
+		if (this.#closed || this.#gathering !== null) return;
+		this.#handle?.readStop();
+		this.#gathering = setTimeout(() => this.#listen(), gatherMs);
+	}
+
+	#listen(): void {
+		if (this.#gathering === null) return;
+		clearTimeout(this.#gathering);
+		this.#gathering = null;
+		if (!this.#closed) this.#handle?.readStart();
+	}
+
+	/** `pause()` would go on reading into the stream's buffer. */
+	get #handle(): {readStop(): void; readStart(): void} | undefined {
+		return (this.#child.stdout as unknown as {_handle?: {readStop(): void; readStart(): void}})
+			._handle;
 	}
 
 	#read(text: string): void {
@@ -124,6 +156,7 @@ export class ControlClient {
 	#end(reason: 'ended' | 'stuck'): void {
 		if (this.#closed) return;
 		this.#closed = true;
+		clearTimeout(this.#gathering ?? undefined);
 		// A control client that is asked politely may wait for a server that does not answer.
 		this.#child.kill('SIGKILL');
 		this.#child.stdout.destroy();
