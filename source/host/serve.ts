@@ -192,6 +192,8 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		throw error;
 	}
 
+	// The first launch need not wait for the login shell.
+	environment().catch(() => {});
 	log.write(`serving ${socket}: version ${version}, pid ${process.pid}`);
 	if (database.problem) log.write(database.problem);
 	const abort = () => host.stop('stopped by a signal');

@@ -1,6 +1,6 @@
 import {execFile, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {expect, onTestFinished, test} from 'vitest';
@@ -159,6 +159,17 @@ test('dial-stdio starts the daemon, carries bytes both ways and ends with either
 	expect(halfClosed.text()).toMatch(/^HTTP\/1.1 200 OK/);
 	expect(halfClosed.text()).toContain('"identity"');
 	expect(halfClosed.errors()).toBe('');
+
+	const toFile = path.join(host.folder, 'answer');
+	execFileSync(
+		'sh',
+		['-c', `"$0" "$@" >${toFile}`, process.execPath, program, 'host', 'dial-stdio'],
+		{
+			env: host.env,
+			input: request('/v1/ping'),
+		},
+	);
+	expect(readFileSync(toFile, 'utf8')).toMatch(/^HTTP\/1.1 204/);
 
 	const streaming = dial();
 	streaming.child.stdin.write(request('/v1/events'));

@@ -280,7 +280,10 @@ export class Agents {
 	async #again(id: string, planned: PlannedLaunch): Promise<void> {
 		const {registry, runtime} = this.#parts;
 		await runtime.remove(id);
-		const agent = registry.update(id, freshRun(planned, runtime.name));
+		const agent = registry.update(id, {
+			...freshRun(planned, runtime.name),
+			since: new Date().toISOString(),
+		});
 		if (agent) await this.#run(agent, planned, registry.record(id)!.launch.size);
 	}
 

@@ -71,12 +71,12 @@ export class Registry {
 	}
 
 	/** Only what differs makes a new revision, an event and, with the state, a new `since`. */
-	update(id: string, change: Partial<Omit<Agent, 'id' | 'revision' | 'since'>>): Agent | undefined {
+	update(id: string, change: Partial<Omit<Agent, 'id' | 'revision'>>): Agent | undefined {
 		const before = this.#agents.get(id);
 		if (before === undefined) return undefined;
 		const changed = {...before, ...change};
 		if (isDeepStrictEqual(before, changed)) return before;
-		if (changed.state !== before.state) changed.since = new Date().toISOString();
+		if (changed.state !== before.state) changed.since = change.since ?? new Date().toISOString();
 		changed.revision = before.revision + 1;
 		this.#agents.set(id, changed);
 		this.#record('agent.updated', changed);

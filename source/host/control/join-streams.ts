@@ -13,10 +13,11 @@ export const joinStreams = (socket: Duplex, input: Readable, output: Writable): 
 		resolve();
 	};
 	input.pipe(socket);
-	socket.pipe(output);
+	// A pipe never ends a process's own standard output, so that is done here.
+	socket.pipe(output, {end: false});
+	socket.on('end', () => output.end(close));
 	input.on('error', () => socket.end());
 	output.on('error', close);
-	output.on('finish', close);
 	output.on('close', close);
 	socket.on('error', close);
 	socket.on('close', () => {

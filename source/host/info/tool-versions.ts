@@ -1,8 +1,12 @@
 import {execFile} from 'node:child_process';
+import {setTimeout as delay} from 'node:timers/promises';
 import {plainText} from '../../protocol/text.ts';
 import {findProgram} from './find-program.ts';
 
+type Environment = Readonly<Record<string, string>>;
+
 const deadlineMs = 10_000;
+const patienceMs = 500;
 
 /** How each tool that the host's work may need is asked for its version. */
 const questions: Record<string, string[]> = {
@@ -22,29 +26,29 @@ const questions: Record<string, string[]> = {
  * nobody waits for it.
  */
 export class ToolVersions {
-	#versions: Record<string, string | null> = {};
-	#environment: () => Promise<Readonly<Record<string, string>>>;
-	#asking: Promise<void> | undefined;
+	#versions = new Map<string, string>();
+	#environment: () => Promise<Environment>;
+	#isAsking = false;
 	#stopped = new AbortController();
 
-	constructor(environment: () => Promise<Readonly<Record<string, string>>>) {
+	constructor(environment: () => Promise<Environment>) {
 		this.#environment = environment;
 	}
 
 	/** What is installed, looked up now; versions as far as they are known. */
 	async read(): Promise<Record<string, string | null>> {
-		const environment = await this.#environment();
+		const environment = await this.#surroundings();
 		const found = await Promise.all(
 			Object.keys(questions).map(
 				async tool => [tool, await findProgram(tool, environment['PATH'] ?? '')] as const,
 			),
 		);
-		this.#asking ??= this.#ask(
-			found.flatMap(([tool, file]) => (file === undefined ? [] : [{tool, file}])),
-			environment,
-		);
+		void this.#ask(found, environment);
 		return Object.fromEntries(
-			found.map(([tool, file]) => [tool, file === undefined ? null : (this.#versions[tool] ?? '')]),
+			found.map(([tool, file]) => [
+				tool,
+				file === undefined ? null : (this.#versions.get(file) ?? ''),
+			]),
 		);
 	}
 
@@ -52,27 +56,51 @@ export class ToolVersions {
 		this.#stopped.abort();
 	}
 
-	async #ask(
-		tools: Array<{tool: string; file: string}>,
-		environment: Readonly<Record<string, string>>,
-	): Promise<void> {
-		for (const {tool, file} of tools) {
-			if (this.#stopped.signal.aborted) return;
-			const {promise, resolve} = Promise.withResolvers<string>();
-			execFile(
-				file,
-				questions[tool]!,
-				{
-					env: {...environment},
-					timeout: deadlineMs,
-					killSignal: 'SIGKILL',
-					maxBuffer: 64 * 1024,
-					signal: this.#stopped.signal,
-				},
-				(_error, stdout) => resolve(stdout),
-			).stdin?.end();
-			this.#versions[tool] = versionIn(await promise);
+	// Asking a login shell takes as long as its start-up files do; nobody who asks for the host waits for that.
+	async #surroundings(): Promise<Environment> {
+		const own = {PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? ''};
+		const waited = new AbortController();
+		const {signal} = waited;
+		try {
+			return await Promise.race([
+				this.#environment().catch(() => own),
+				delay(patienceMs, own, {signal, ref: false}),
+			]);
+		} finally {
+			waited.abort();
 		}
+	}
+
+	async #ask(
+		tools: ReadonlyArray<readonly [tool: string, file: string | undefined]>,
+		environment: Environment,
+	): Promise<void> {
+		if (this.#isAsking) return;
+		this.#isAsking = true;
+		for (const [tool, file] of tools) {
+			if (this.#stopped.signal.aborted) break;
+			if (file === undefined || this.#versions.has(file)) continue;
+			this.#versions.set(file, await this.#versionOf(file, questions[tool]!, environment));
+		}
+
+		this.#isAsking = false;
+	}
+
+	#versionOf(file: string, args: readonly string[], environment: Environment): Promise<string> {
+		const {promise, resolve} = Promise.withResolvers<string>();
+		execFile(
+			file,
+			args,
+			{
+				env: {...environment},
+				timeout: deadlineMs,
+				killSignal: 'SIGKILL',
+				maxBuffer: 64 * 1024,
+				signal: this.#stopped.signal,
+			},
+			(_error, stdout) => resolve(versionIn(stdout)),
+		).stdin?.end();
+		return promise;
 	}
 }
 

@@ -1,4 +1,4 @@
-import {renameSync, rmSync, statfsSync} from 'node:fs';
+import {closeSync, openSync, renameSync, rmSync, statfsSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {sqliteCode} from './sqlite-code.ts';
@@ -144,6 +144,7 @@ export class Database {
 }
 
 const openChecked = (file: string): DatabaseSync => {
+	closeSync(openSync(file, 'a', 0o600));
 	const handle = new DatabaseSync(file, {timeout: 1000});
 	try {
 		// Exclusive locking keeps the log's index in memory instead of a third, mapped file.

@@ -77,6 +77,7 @@ test('restart ends what runs and starts it again under the same id, name and rol
 		exit: null,
 		createdAt: agent.createdAt,
 	});
+	expect((await get(host, agent.id)).since > agent.since).toBe(true);
 	expect((await redeem(host, agent.id)).env.A).toBe('1');
 	host.runtime.exit(agent.id, {code: 0, signal: null});
 	expect((await ask(host, 'POST', '/v1/agents/docs/restart', {body: {}})).status).toBe(200);
