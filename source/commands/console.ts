@@ -95,17 +95,27 @@ const rejectWith =
 const consoleServices = async (
 	context: CommandContext,
 ): Promise<ConsoleServices & {end(): void}> => {
-	const [transport, client, {ui}, {follow}, {rememberingSource}, {hostCalls}] = await Promise.all([
-		context.transport(),
-		context.client(),
-		context.config(),
-		import('../client/follow.ts'),
-		import('./remembering-source.ts'),
-		import('../ui/host-calls.ts'),
-	]);
+	const [transport, client, config, {follow}, {rememberingSource}, {hostCalls}, {openDesk}] =
+		await Promise.all([
+			context.transport(),
+			context.client(),
+			context.config(),
+			import('../client/follow.ts'),
+			import('./remembering-source.ts'),
+			import('../ui/host-calls.ts'),
+			import('./open-desk.ts'),
+		]);
 	const remote = context.remoteName ?? 'local';
 	const follower = follow({transport, client});
 	const source = rememberingSource(follower, remote);
+	const {desk, end: endDesk} = openDesk({
+		client,
+		transport,
+		remote: await context.remote(),
+		config,
+		// Not the remembering one: what it retells holds no requests.
+		source: follower,
+	});
 	const starting = async () => import('./start-agent.ts');
 	return {
 		remote,
@@ -128,8 +138,10 @@ const consoleServices = async (
 			},
 		}),
 		launchables: async () => (await import('./launchables.ts')).launchables(context),
-		detachKey: ui.detachKey,
+		detachKey: config.ui.detachKey,
+		desk,
 		end() {
+			endDesk();
 			source.end();
 			follower.close();
 		},
