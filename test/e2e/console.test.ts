@@ -41,10 +41,9 @@ describe('the console over SSH', () => {
 		await screen.shows(/no agents|load/i);
 
 		await screen.press('n');
-		await screen.shows('shell');
+		await screen.shows('New agent');
 		await screen.type('shell');
-		await screen.press('Enter');
-		await screen.shows(/name/i);
+		await screen.shows('‹ shell ›');
 		await screen.press('Enter');
 		await screen.shows(/^.*shell.*(idle|working|starting|unknown)/m);
 

@@ -75,6 +75,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 	let saidAt = 0;
 	const input = forwardInput(stdin, {
 		key,
+		holdsEarly: !observe,
 		onDetach: () => left.abort(),
 		onDropped() {
 			wake?.();

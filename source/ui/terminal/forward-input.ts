@@ -11,15 +11,25 @@ export type InputForwarding = {
 /** A key that a slow link has cut in two comes together within this. */
 const tailMs = 30;
 
+/** What is typed before the agent is joined for the first time, at most. */
+const earlyBytes = 64 * 1024;
+
 /**
  * Reads the keys with `readable` and `read()`, as Ink does. A `data` listener would make stdin
  * flow, and stopping that again leaves Ink deaf.
  */
 export const forwardInput = (
 	stdin: NodeJS.ReadStream,
-	{key, onDetach, onDropped}: {key: DetachKey; onDetach(): void; onDropped(): void},
+	{
+		key,
+		onDetach,
+		onDropped,
+		holdsEarly = false,
+	}: {key: DetachKey; onDetach(): void; onDropped(): void; holdsEarly?: boolean},
 ): InputForwarding => {
 	let sink: Writable | undefined;
+	// Who presses Enter on an agent types on at once; that reaches the agent when it is joined.
+	let early: string | undefined = holdsEarly ? '' : undefined;
 	let isDetached = false;
 	let tail = '';
 	let tailTimer: NodeJS.Timeout | undefined;
@@ -27,6 +37,7 @@ export const forwardInput = (
 	const send = (bytes: string) => {
 		if (bytes === '') return;
 		if (sink?.writable) sink.write(Buffer.from(bytes, 'latin1'));
+		else if (early !== undefined && early.length + bytes.length <= earlyBytes) early += bytes;
 		else onDropped();
 	};
 
@@ -67,12 +78,19 @@ export const forwardInput = (
 			sink?.off('drain', onReadable);
 			sink = next;
 			sink?.on('drain', onReadable);
+			if (!sink) return;
+			const typed = early ?? '';
+			early = undefined;
+			send(typed);
 		},
 		close() {
 			clearTimeout(tailTimer);
 			sink?.off('drain', onReadable);
 			sink = undefined;
 			stdin.off('readable', onReadable);
+			// Nobody read to the end after the detach key: without this, no `readable` comes again
+			// and Ink stays deaf.
+			stdin.read(0);
 		},
 	};
 };
