@@ -7,9 +7,13 @@ import type {CommandContext} from './command.ts';
 const patienceMs = 1500;
 const toolsSchema = v.object({tools: v.record(v.string(), v.nullable(v.string()))});
 
-/** What can be started: the roles of the configuration, then the kinds of agent. */
+/** What can be started: the roles of the configuration, then the kinds of agent that are there, then the rest. */
 export const launchables = async (context: CommandContext): Promise<Launchable[]> => {
 	const [{roles}, tools] = await Promise.all([context.config(), toolsOf(context)]);
+	const isMissingThere = ({program}: {program: string | null}) =>
+		program !== null && tools[program] === null;
+	const present = agentKinds.filter(kind => !isMissingThere(kind));
+	const missing = agentKinds.filter(isMissingThere);
 	return [
 		...Object.values(roles).map(({name, agent, command, cwd, prompt}): Launchable => ({
 			kind: 'role',
@@ -18,8 +22,8 @@ export const launchables = async (context: CommandContext): Promise<Launchable[]
 			cwd,
 			prompt,
 		})),
-		...agentKinds.map(({name, program, install}): Launchable => {
-			const isMissing = program !== null && tools[program] === null;
+		...present.concat(missing).map(({name, program, install}): Launchable => {
+			const isMissing = isMissingThere({program});
 			const how = install === null ? '' : `: ${install}`;
 			return {
 				kind: 'agent',

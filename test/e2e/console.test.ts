@@ -57,6 +57,8 @@ describe('the console over SSH', () => {
 		await screen.press('y');
 		await screen.shows('exited');
 		await screen.press('D');
+		await screen.shows(/remove/i);
+		await screen.press('y');
 		await screen.showsNo('exited');
 	});
 

@@ -28,19 +28,27 @@ export const pressLaunch = (context: ConsoleContext, key: string, mode: LaunchMo
 };
 
 const choose = (context: ConsoleContext, key: string, mode: LaunchMode): void => {
-	const {launchables = [], index} = mode;
-	const count = launchables.length;
-	if (count === 0) return;
-	const step = {right: 1, ' ': 1, l: 1, left: -1, h: -1}[key];
-	if (step !== undefined) {
-		return context.set({mode: {...mode, index: (index + step + count) % count}});
+	const {launchables = [], index, prefix} = mode;
+	const step = {right: 1, ' ': 1, left: -1}[key];
+	if (step !== undefined && launchables.length > 0) {
+		const at = (index + step + launchables.length) % launchables.length;
+		return context.set({mode: {...mode, index: at, prefix: ''}});
 	}
 
-	// A letter goes to the next one that begins with it.
-	for (let i = 1; i <= count; i++) {
-		const at = (index + i) % count;
-		if (launchables[at]!.name.startsWith(key)) return context.set({mode: {...mode, index: at}});
-	}
+	if (!/^[\w.-]$/.test(key)) return;
+	const longer = byName(launchables, prefix + key, index);
+	const found = longer.prefix === '' ? byName(launchables, key, index) : longer;
+	context.set({mode: {...mode, ...(launchables.length === 0 ? {prefix: prefix + key} : found)}});
+};
+
+/** The first whose name begins so; where none does, the choice stays and the typing starts anew. */
+export const byName = (
+	launchables: readonly Launchable[],
+	prefix: string,
+	index: number,
+): {index: number; prefix: string} => {
+	const found = launchables.findIndex(({name}) => name.startsWith(prefix));
+	return prefix === '' || found === -1 ? {index, prefix: ''} : {index: found, prefix};
 };
 
 const start = (context: ConsoleContext, mode: LaunchMode): void => {

@@ -3,6 +3,7 @@ import {emptyEditor, editorOf} from '../editor.ts';
 import {bindings, type CommandId} from '../keys.ts';
 import type {ConsoleContext} from './context.ts';
 import {openDiff, openEditor, openLink} from './open-things.ts';
+import {byName} from './press-launch.ts';
 import {sayError, request} from './request.ts';
 import {selectedAgent, situationOf, type Asked} from './state.ts';
 
@@ -55,12 +56,20 @@ const attach =
 const openLaunch: Handler = context => {
 	const empty = {name: emptyEditor, folder: emptyEditor, prompt: emptyEditor};
 	context.set({
-		mode: {kind: 'launch', launchables: undefined, index: 0, focus: 'what', texts: empty},
+		mode: {
+			kind: 'launch',
+			launchables: undefined,
+			index: 0,
+			prefix: '',
+			focus: 'what',
+			texts: empty,
+		},
 	});
 	context.services.launchables().then(
 		launchables => {
 			const {mode} = context.get();
-			if (mode.kind === 'launch') context.set({mode: {...mode, launchables}});
+			if (mode.kind !== 'launch') return;
+			context.set({mode: {...mode, launchables, ...byName(launchables, mode.prefix, 0)}});
 		},
 		(error: unknown) => {
 			if (context.get().mode.kind === 'launch') context.set({mode: {kind: 'fleet'}});

@@ -41,6 +41,8 @@ export type Mode =
 			/** Undefined while they are being asked for. */
 			launchables: readonly Launchable[] | undefined;
 			index: number;
+			/** What was typed to choose one by its name, also while they are being asked for. */
+			prefix: string;
 			focus: LaunchField;
 			texts: Readonly<Record<Exclude<LaunchField, 'what'>, Editor>>;
 	  };
