@@ -6,7 +6,7 @@ import {reportError} from './report-error.ts';
 const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
 
 /** How long an interrupted command may take to put things away. */
-const graceMs = 5000;
+const graceMs = 12_000;
 
 /** argv → command → exit code. */
 export const run = async (argv: readonly string[]): Promise<number> => {

@@ -28,23 +28,23 @@ export const startLocalFleet = async (signal: AbortSignal): Promise<LocalFleet> 
 	const transport = new LocalTransport(folder, ownProgram());
 	const client = createClient(transport);
 	let pid: number | undefined;
-	const fleet: LocalFleet = {
-		transport,
-		client,
-		work,
-		async end() {
-			if (pid !== undefined) {
-				await client
-					.request('POST', '/v1/host/stop', {body: {agents: true}, timeoutMs: stopMs})
-					.catch(() => undefined);
-				await untilGone(pid);
-			}
+	let ended: Promise<void> | undefined;
+	const end = async () => {
+		if (pid !== undefined) {
+			await client
+				.request('POST', '/v1/host/stop', {body: {agents: true}, timeoutMs: stopMs})
+				.catch(() => undefined);
+			await untilGone(pid);
+		}
 
-			client.close();
-			await transport.close();
-			await rm(folder, {recursive: true, force: true, maxRetries: 5});
-		},
+		client.close();
+		await transport.close();
+		await rm(folder, {recursive: true, force: true, maxRetries: 5});
 	};
+
+	const fleet: LocalFleet = {transport, client, work, end: () => (ended ??= end())};
+	// Whoever interrupts may have taken the terminal along: this waits for nobody who draws on it.
+	signal.addEventListener('abort', () => void fleet.end(), {once: true});
 	try {
 		await mkdir(work);
 		// The first call starts the daemon.
