@@ -21,7 +21,7 @@ const programs: ReadonlyArray<readonly [program: string, pkg: string]> = [
 				['ip', 'iproute2'],
 				['nsenter', 'util-linux'],
 				['setpriv', 'util-linux'],
-				['python3', 'python3-minimal'],
+				['python3', 'python3'],
 			] as const)
 		: []),
 ];

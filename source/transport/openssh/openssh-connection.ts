@@ -85,6 +85,8 @@ export class OpensshConnection implements Connection {
 			child.once('close', (code, name) => resolve({code, signal: name}));
 		});
 		const exited = ended.then(async outcome => {
+			// Ended by us, for the connection was gone.
+			if (outcome.signal !== null && this.#ended) throw this.#ended;
 			if (outcome.code !== 255) return outcome;
 			const lost = await this.#whyEnded();
 			if (lost) throw lost;
