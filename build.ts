@@ -1,5 +1,6 @@
 // Bundles the program into dist/: one entry that starts quickly, and chunks that load when needed.
 import {chmod, cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {build} from 'esbuild';
@@ -14,7 +15,12 @@ await rm(out, {recursive: true, force: true});
 await mkdir(out, {recursive: true});
 await build({
 	absWorkingDir: root,
-	entryPoints: {main: 'cli.tsx'},
+	entryPoints: {
+		main: 'cli.tsx',
+		// Threads are programs of their own.
+		'sync-worker': 'source/sync/endpoint/worker.ts',
+		'sync-watcher': 'source/sync/watch/watcher.ts',
+	},
 	outdir: path.join(out, 'app'),
 	bundle: true,
 	splitting: true,
@@ -38,6 +44,7 @@ await build({
 	},
 });
 await copyPty();
+await copyKoffi();
 await cp(path.join(root, 'source/entry.js'), path.join(out, 'cli.js'));
 await chmod(path.join(out, 'cli.js'), 0o755);
 await writeFile(path.join(out, 'package.json'), JSON.stringify({type: 'module', version}) + '\n');
@@ -52,4 +59,21 @@ async function copyPty(): Promise<void> {
 		);
 		await cp(from, path.join(out, 'app/node_modules/@lydell', name), {recursive: true});
 	}
+}
+
+/** The prebuilt addon through which sync reaches `renameat2`; without it, it renames aside. */
+async function copyKoffi(): Promise<void> {
+	const require = createRequire(import.meta.url);
+	const from = path.dirname(require.resolve('koffi'));
+	const to = path.join(out, 'app/node_modules');
+	const scripts = ['index.cjs', 'src/static.cjs', 'src/trampolines.cjs'].map(
+		file => `src/koffi/${file}`,
+	);
+	for (const file of ['package.json', 'index.js', 'index.cjs', 'LICENSE.txt', ...scripts]) {
+		await cp(path.join(from, file), path.join(to, 'koffi', file));
+	}
+
+	const addon = `@koromix/koffi-${process.platform}-${process.arch}`;
+	const packaged = path.join(from, '..', addon);
+	if (existsSync(packaged)) await cp(packaged, path.join(to, addon), {recursive: true});
 }

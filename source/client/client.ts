@@ -2,6 +2,7 @@ import type {Duplex} from 'node:stream';
 import type {WireEvent} from '../protocol/event.ts';
 
 export type RequestOptions = {
+	/** Sent as JSON; bytes are sent as they are. */
 	body?: unknown;
 	signal?: AbortSignal;
 	/** Default 15 s; a call that does not answer by then rejects with `connection-timed-out`. */

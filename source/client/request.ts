@@ -40,7 +40,8 @@ async function attempt(
 	{body, signal, timeoutMs = defaultTimeoutMs, accept = 'application/json'}: RequestOptions,
 ): Promise<ClientResponse> {
 	if (signal?.aborted) throw callError(signal.reason, signal);
-	const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+	const isRaw = body instanceof Uint8Array;
+	const payload = body === undefined ? undefined : isRaw ? body : Buffer.from(JSON.stringify(body));
 	const deadline = new AbortController();
 	const ending = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
 	let timer: NodeJS.Timeout | undefined;
@@ -55,7 +56,12 @@ async function attempt(
 		headers: {
 			accept,
 			[protocolHeader]: protocolValue,
-			...(payload ? {'content-type': 'application/json', 'content-length': payload.length} : {}),
+			...(payload
+				? {
+						'content-type': isRaw ? 'application/octet-stream' : 'application/json',
+						'content-length': payload.length,
+					}
+				: {}),
 		},
 	};
 	const call = http.request(options);

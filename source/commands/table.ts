@@ -4,6 +4,7 @@ import type {Command} from './command.ts';
 import {configCheck, configPath, configShow} from './config.ts';
 import {demo} from './demo.ts';
 import {demoAgent} from './demo-agent.ts';
+import {conflicts, conflictsResolve} from './conflicts.ts';
 import {diff} from './diff.ts';
 import {events} from './events.ts';
 import {explain} from './explain.ts';
@@ -24,6 +25,7 @@ import {screen} from './screen.ts';
 import {send} from './send.ts';
 import {status} from './status.ts';
 import {stop} from './stop.ts';
+import {sync} from './sync.ts';
 import {wait} from './wait.ts';
 
 /** Every command, in the order of the help. */
@@ -42,6 +44,9 @@ export const table: readonly Command[] = [
 	stop,
 	restart,
 	remove,
+	sync,
+	conflicts,
+	conflictsResolve,
 	install,
 	configCheck,
 	configPath,

@@ -8,6 +8,7 @@ import type {ToolVersions} from './info/tool-versions.ts';
 import type {Journal} from './journal/journal.ts';
 import type {Tickets} from './launcher/tickets.ts';
 import type {Runtime} from './runtimes/runtime.ts';
+import type {HostSync} from './sync/host-sync.ts';
 import type {ScreenWatches} from './screens/screen-watches.ts';
 import type {Log} from './state/log.ts';
 
@@ -28,6 +29,7 @@ export type Host = {
 	readonly tickets: Tickets;
 	readonly screens: ScreenWatches;
 	readonly tools: ToolVersions;
+	readonly sync: HostSync;
 	/** At most a second old. */
 	stats(): Promise<HostStats>;
 	/** Begins the end; with `agents` they end too. */

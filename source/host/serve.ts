@@ -29,6 +29,7 @@ import {Database} from './state/database.ts';
 import {readIdentity} from './state/identity.ts';
 import {logFile, openLog, type Log} from './state/log.ts';
 import {prepareFolder, unusable} from './state/prepare-folder.ts';
+import {HostSync} from './sync/host-sync.ts';
 
 const statsEveryMs = 10_000;
 const recoverEveryMs = 5000;
@@ -136,6 +137,7 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		}),
 		screens: new ScreenWatches(runtime),
 		tools: new ToolVersions(environment),
+		sync: new HostSync({stateFolder, announce: change => hub.announce('sync.changed', change)}),
 		stats,
 		stop(reason, {agents = false} = {}) {
 			ending ??= {reason, agents};
@@ -167,6 +169,7 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		host.agents.close();
 		tickets.close();
 		host.tools.close();
+		await host.sync.close();
 		await relays;
 		await closeServer(server, sockets);
 		try {

@@ -1,12 +1,12 @@
 import type {IncomingMessage} from 'node:http';
 import {FleetError} from '../../errors.ts';
 
-/** The request's body as JSON; `{}` when there is none. Rejects with `usage`. */
-export const readJson = async (
+/** The request's body; rejects with `usage` when it is too large. */
+export const readBytes = async (
 	request: IncomingMessage,
 	maxBytes: number,
 	signal: AbortSignal,
-): Promise<unknown> => {
+): Promise<Buffer> => {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	const tooLarge = new FleetError('usage', `the body is larger than ${maxBytes} bytes`);
@@ -23,9 +23,19 @@ export const readJson = async (
 		signal.removeEventListener('abort', abort);
 	}
 
-	if (size === 0) return {};
+	return Buffer.concat(chunks, size);
+};
+
+/** The request's body as JSON; `{}` when there is none. Rejects with `usage`. */
+export const readJson = async (
+	request: IncomingMessage,
+	maxBytes: number,
+	signal: AbortSignal,
+): Promise<unknown> => {
+	const bytes = await readBytes(request, maxBytes, signal);
+	if (bytes.length === 0) return {};
 	try {
-		return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+		return JSON.parse(bytes.toString('utf8'));
 	} catch {
 		throw new FleetError('usage', 'the body is not JSON');
 	}

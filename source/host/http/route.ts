@@ -7,6 +7,8 @@ export type HostRequest = {
 	readonly headers: IncomingMessage['headers'];
 	/** The body as JSON, `{}` without one; rejects with `usage` for what is no JSON or too large. */
 	json(): Promise<unknown>;
+	/** The body as it came; rejects with `usage` when it is too large. */
+	bytes(): Promise<Buffer>;
 	/** Aborted when the caller is gone or the request's time is up. */
 	readonly signal: AbortSignal;
 	readonly response: ServerResponse;

@@ -5,7 +5,7 @@ import {problemContentType, toProblem} from '../../protocol/problem.ts';
 import type {Host} from '../host.ts';
 import {checkProtocol, ownProtocol, protocolHeader} from './check-protocol.ts';
 import {matchRoute} from './match-route.ts';
-import {readJson} from './read-json.ts';
+import {readBytes, readJson} from './read-json.ts';
 import type {Answer, Route} from './route.ts';
 import {statusOf} from './status-of.ts';
 
@@ -74,6 +74,7 @@ const serveRequest = async (
 					query: searchParams,
 					headers: request.headers,
 					json: () => readJson(request, route.maxBodyBytes ?? defaultBodyBytes, signal),
+					bytes: () => readBytes(request, route.maxBodyBytes ?? defaultBodyBytes, signal),
 					signal,
 					response,
 				},

@@ -4,6 +4,7 @@ import {agentRoutes} from './agent-routes.ts';
 import {diffRoutes} from './diff-routes.ts';
 import {eventRoutes} from './event-routes.ts';
 import {hostRoutes} from './host-routes.ts';
+import {syncRoutes} from './sync-routes.ts';
 import {screenRoutes} from './screen-routes.ts';
 
 /** Every call of the wire but the WebSocket's. */
@@ -14,5 +15,6 @@ export const routes: readonly Route[] = [
 	...actionRoutes,
 	...pathRoutes,
 	...diffRoutes,
+	...syncRoutes,
 	...eventRoutes,
 ];

@@ -28,7 +28,8 @@ export type RootState =
 /** A folder's entries, all of them; undefined: it is gone. */
 export type FolderChange = {
 	path: BytePath;
-	entries: Array<[name: BytePath, signature: Signature, size: number, mtimeMs: number]> | undefined;
+	entries?:
+		Array<[name: BytePath, signature: Signature, size: number, mtimeMs: number]> | undefined;
 };
 
 /** How far the changes of a side are known: an epoch is one database, a sequence one scan. */

@@ -9,6 +9,7 @@ import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
 import {otherSide, type PlanRule, type Side} from '../plan/operation.ts';
+import {haltText} from '../present-report.ts';
 import {brake} from './brake.ts';
 import type {Ledger} from './ledger.ts';
 import type {Mover} from './mover.ts';
@@ -55,7 +56,10 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	const report = emptyReport();
 	if (request.full) {
 		const halted = await openRoots(parts, request);
-		if (halted !== undefined) return {...report, halted};
+		if (halted !== undefined) {
+			remember(ledger, halted, request);
+			return {...report, halted};
+		}
 	}
 
 	const contents = new Map<BytePath, Content>();
@@ -72,6 +76,7 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	});
 	Object.assign(report, {plan: planned, drift: planned.drift, blocked: [...planned.blocked]});
 	report.halted = request.allowDelete ? undefined : findHalt(parts, planned.deletions);
+	remember(ledger, report.halted, request);
 	if (report.halted !== undefined || request.dryRun) return report;
 
 	ledger.transaction(() => ledger.agree(planned.agreed));
@@ -100,6 +105,11 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
 	return report;
 };
+
+/** For whoever lists what needs a person without looking at the trees. */
+function remember(ledger: Ledger, halted: HaltReason | undefined, {dryRun}: CycleRequest): void {
+	if (!dryRun) ledger.setMeta('halted', halted === undefined ? '' : haltText(halted));
+}
 
 async function openRoots(
 	{endpoints, ledger, rule}: CycleParts,
@@ -142,8 +152,19 @@ async function look(
 	report.busy.push(...reply.busy);
 	ledger.transaction(() => noteRescues(report, side, reply.rescued, ledger, now().getTime()));
 
-	const unheard = reply.changes.reset ? ledger.reset(side) : undefined;
-	for (let page: ChangesPage = reply.changes; ; page = await endpoint.changes(page.cursor)) {
+	await takeChanges(ledger, side, endpoint, reply.changes, signal);
+}
+
+/** Hears of all that changed on a side, page by page. */
+export const takeChanges = async (
+	ledger: Ledger,
+	side: Side,
+	endpoint: Pick<Endpoint, 'changes'>,
+	first: ChangesPage,
+	signal: AbortSignal,
+): Promise<void> => {
+	const unheard = first.reset ? ledger.reset(side) : undefined;
+	for (let page = first; ; page = await endpoint.changes(page.cursor)) {
 		signal.throwIfAborted();
 		ledger.transaction(() => {
 			ledger.apply(side, page.folders);
@@ -160,7 +181,7 @@ async function look(
 		});
 		if (!page.more) return;
 	}
-}
+};
 
 /** What was under way when the last cycle was cut off: what was done of it is what both sides knew. */
 async function recover({ledger, endpoints}: CycleParts): Promise<void> {

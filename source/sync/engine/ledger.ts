@@ -253,6 +253,7 @@ export const openLedger = (file: string) => {
 				keeps: row['keeps'] as Side,
 				atMs: row['atMs'] as number,
 			})),
+		dropConflict: (copy: BytePath) => void dropConflict.run(copy),
 		/** After a full scan: forgets those whose copy is gone from both sides, for they were resolved. */
 		pruneConflicts(): void {
 			for (const {copy} of ledger.conflicts()) {

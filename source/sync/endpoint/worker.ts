@@ -1,0 +1,32 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import {toFleetError} from '../../errors.ts';
+import type {Endpoint} from './endpoint.ts';
+import {createLocalEndpoint} from './local-endpoint.ts';
+import type {WorkerCall, WorkerMessage, WorkerOptions} from './worker-endpoint.ts';
+
+// One side of one rule, in a thread of its own: it may block as long as it likes.
+const port = parentPort!;
+const endpoint: Endpoint = createLocalEndpoint(workerData as WorkerOptions);
+const say = (message: WorkerMessage) => port.postMessage(message);
+
+const answer = async ({id, name, argument}: WorkerCall): Promise<void> => {
+	try {
+		const value =
+			name === 'scan'
+				? await endpoint.scan(argument as never, progress => say({id, progress: {...progress}}))
+				: await (endpoint[name] as (argument: unknown) => Promise<unknown>)(argument);
+		say({id, value});
+	} catch (error) {
+		const {code, message, hint} = toFleetError(error);
+		const system = (error as NodeJS.ErrnoException).code;
+		say({id, error: {code: system === 'ENOSPC' ? 'disk-full' : code, message, hint}});
+	} finally {
+		if (name === 'close') port.close();
+	}
+};
+
+// One after another: what a call does to the tree, the next one sees.
+let last: Promise<void> = Promise.resolve();
+port.on('message', (call: WorkerCall) => {
+	last = last.then(() => answer(call));
+});

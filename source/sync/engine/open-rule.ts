@@ -1,0 +1,117 @@
+import {randomBytes} from 'node:crypto';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {createClient} from '../../client/create-client.ts';
+import type {Client} from '../../client/client.ts';
+import type {SyncRule} from '../../config/config.ts';
+import type {Transport} from '../../transport/transport.ts';
+import {createWorkerEndpoint} from '../endpoint/worker-endpoint.ts';
+import type {Endpoint} from '../endpoint/endpoint.ts';
+import {createRemoteEndpoint, type RemoteEndpoint} from '../remote/remote-endpoint.ts';
+import {ruleId, sharedSettings, type SharedSettings} from '../settings.ts';
+import {runCycle, type CycleRequest} from './cycle.ts';
+import {openLedger, type Ledger} from './ledger.ts';
+import {partMover} from './mover.ts';
+import type {CycleReport} from './report.ts';
+import {withRuleLock} from './rule-lock.ts';
+
+/** A rule with everything that works on it; the transport and the client stay their owner's. */
+export type OpenRule = {
+	readonly rule: SyncRule;
+	readonly settings: SharedSettings;
+	readonly ledger: Ledger;
+	readonly local: Endpoint;
+	readonly remote: RemoteEndpoint;
+	/** One pass, while no other process works on the rule. */
+	cycle(request: CycleRequest): Promise<CycleReport>;
+	/** The same lock for work of another kind. */
+	locked<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+	close(): Promise<void>;
+};
+
+export type OpenRuleOptions = {
+	rule: SyncRule;
+	remoteName: string;
+	transport: Transport;
+	client: Pick<Client, 'request'>;
+	stateFolder: string;
+};
+
+const inlineFileBytes = 256 * 1024;
+
+export const openRule = (options: OpenRuleOptions): OpenRule => {
+	const {rule, remoteName, transport, client, stateFolder} = options;
+	const folder = path.join(stateFolder, 'sync');
+	const id = ruleId(rule, laptopId(folder), remoteName);
+	const settings = sharedSettings(rule, id);
+	const closing = new AbortController();
+	const bulkTransport: Transport = {
+		...bound(transport),
+		dial: signal => transport.dial(signal, 'bulk'),
+	};
+	const bulk = createClient(bulkTransport);
+	const ledger = openLedger(path.join(folder, `${id}-ledger.db`));
+	const local = createWorkerEndpoint({side: 'local', root: rule.local, settings, stateFolder});
+	const remote = createRemoteEndpoint({
+		interactive: client,
+		bulk,
+		settings,
+		root: rule.remote,
+		signal: closing.signal,
+	});
+	const endpoints = {local, remote};
+	const lockFile = path.join(folder, `${id}-lock.db`);
+	const locked = <T>(signal: AbortSignal, work: () => Promise<T>) =>
+		withRuleLock(lockFile, signal, async () => {
+			ledger.reload();
+			return work();
+		});
+	return {
+		rule,
+		settings,
+		ledger,
+		local,
+		remote,
+		locked,
+		cycle: request =>
+			locked(request.signal, () =>
+				runCycle(
+					{
+						rule,
+						ledger,
+						endpoints,
+						mover: partMover(endpoints),
+						inlineFileBytes,
+						now: () => new Date(),
+					},
+					request,
+				),
+			),
+		async close() {
+			closing.abort();
+			bulk.close();
+			await local.close();
+			ledger.close();
+		},
+	};
+};
+
+const bound = (transport: Transport): Omit<Transport, 'dial'> => ({
+	description: transport.description,
+	reset: () => transport.reset(),
+	onLost: listener => transport.onLost(listener),
+	close: () => transport.close(),
+});
+
+/** Tells this laptop's rules from another's that sync the same folders. */
+function laptopId(folder: string): string {
+	mkdirSync(folder, {recursive: true, mode: 0o700});
+	const file = path.join(folder, 'laptop');
+	try {
+		writeFileSync(file, randomBytes(12).toString('hex'), {flag: 'wx', mode: 0o600});
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+	}
+
+	return readFileSync(file, 'utf8');
+}

@@ -1,0 +1,50 @@
+import type {BytePath} from '../path.ts';
+import type {Side} from '../plan/operation.ts';
+import type {CycleProgress} from './cycle.ts';
+import type {OpenRule} from './open-rule.ts';
+import {emptyReport, type CycleReport} from './report.ts';
+
+export type QuietRequest = {
+	allowDelete: boolean;
+	dryRun: boolean;
+	signal: AbortSignal;
+	onProgress?: (progress: CycleProgress) => void;
+};
+
+// A file that changes all the time would keep it going for ever.
+const mostCycles = 8;
+
+/** Syncs until nothing is left to do, a person is needed, or what is left keeps moving. Yields the sum. */
+export const syncUntilQuiet = async (
+	open: Pick<OpenRule, 'cycle'>,
+	request: QuietRequest,
+): Promise<CycleReport> => {
+	const total = emptyReport();
+	let folders: Record<Side, ReadonlySet<BytePath>> = {local: new Set(), remote: new Set()};
+	for (let count = 0; count < mostCycles; count++) {
+		const report = await open.cycle({...request, full: count === 0, folders});
+		add(total, report, count === 0);
+		if (request.dryRun || report.halted !== undefined) break;
+		if (report.again.local.size + report.again.remote.size === 0) break;
+		folders = report.again;
+	}
+
+	return total;
+};
+
+/** What adds up is added; what is a state is the last one's. */
+export const add = (total: CycleReport, report: CycleReport, isFirst: boolean): void => {
+	for (const side of ['local', 'remote'] as const) {
+		for (const key of ['files', 'bytes', 'deleted', 'other'] as const) {
+			total.moved[side][key] += report.moved[side][key];
+		}
+	}
+
+	total.conflicts.push(...report.conflicts);
+	const drifted = new Set(total.drift.map(({path}) => path));
+	total.drift.push(...report.drift.filter(({path}) => !drifted.has(path)));
+	total.failed.push(...report.failed);
+	total.blocked = report.blocked;
+	if (isFirst) Object.assign(total, {plan: report.plan, secrets: report.secrets});
+	Object.assign(total, {busy: report.busy, halted: report.halted, again: report.again});
+};

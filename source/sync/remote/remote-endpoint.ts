@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import type {Client} from '../../client/client.ts';
+import {FleetError} from '../../errors.ts';
+import type {Content, Endpoint} from '../endpoint/endpoint.ts';
+import type {BytePath} from '../path.ts';
+import type {SharedSettings} from '../settings.ts';
+import {decodeFrame, encodeFrame} from './frame.ts';
+import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from './wire.ts';
+
+export type RemoteEndpoint = Endpoint & {
+	/** Asks the host to tell of changes by `sync.changed`; to be asked again every few minutes. */
+	watch(): Promise<CallAnswer<'watch'>>;
+};
+
+export type RemoteEndpointOptions = {
+	/** The lane on which a keystroke waits for nothing. */
+	interactive: Pick<Client, 'request'>;
+	/** The lane for what is large. */
+	bulk: Pick<Client, 'request'>;
+	settings: SharedSettings;
+	root: string;
+	signal: AbortSignal;
+};
+
+/** More than this waits for no keystroke, and no keystroke waits for it. */
+const interactiveBytes = 64 * 1024;
+/** The first scan of half a million files reads them all. */
+const scanTimeoutMs = 15 * 60 * 1000;
+const callTimeoutMs = 2 * 60 * 1000;
+
+/** The host's side of a rule, over its daemon. What it answers is parsed before it is believed. */
+export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndpoint => {
+	const {interactive, bulk, settings, root, signal} = options;
+
+	const call = async <C extends RemoteCall>(
+		name: C,
+		argument: CallArgument<C>,
+		{parts = [], large = false}: {parts?: readonly Uint8Array[]; large?: boolean} = {},
+	): Promise<{answer: CallAnswer<C>; parts: Buffer[]}> => {
+		const body = encodeFrame({settings, root, argument}, parts);
+		const lane = large || body.length > interactiveBytes ? bulk : interactive;
+		const response = await lane.request('POST', `/v1/sync/${name}`, {
+			body,
+			signal,
+			timeoutMs: name === 'scan' ? scanTimeoutMs : callTimeoutMs,
+			accept: 'application/octet-stream',
+		});
+		const frame = decodeFrame(response.body);
+		const parsed = v.safeParse(callAnswers[name], frame.value);
+		if (!parsed.success) {
+			throw new FleetError('bad-response', `the host’s answer to sync ${name} is malformed`, {
+				cause: parsed.issues,
+			});
+		}
+
+		return {answer: parsed.output as CallAnswer<C>, parts: frame.parts};
+	};
+
+	const joined = (
+		items: ReadonlyArray<{path: BytePath; signature: string}>,
+		parts: readonly Buffer[],
+	): Content[] =>
+		items.flatMap((item, index) => {
+			const bytes = parts[index];
+			return bytes === undefined ? [] : [{...item, bytes}];
+		});
+
+	return {
+		open: async argument => (await call('open', argument)).answer,
+		async scan(argument) {
+			const isLarge = argument.full;
+			const {answer, parts} = await call(
+				'scan',
+				{...argument, folders: [...argument.folders]},
+				{large: isLarge},
+			);
+			return {...answer, contents: joined(answer.contents, parts)};
+		},
+		changes: async cursor => (await call('changes', cursor, {large: true})).answer,
+		async read(items) {
+			const {answer, parts} = await call('read', {items}, {large: items.length > 4});
+			return joined(answer.contents, parts);
+		},
+		async readPart(part) {
+			const {parts} = await call('readPart', part, {large: true});
+			return parts[0] ?? new Uint8Array();
+		},
+		async stagePart({txn, path, offset, bytes}) {
+			await call('stagePart', {txn, path, offset}, {parts: [bytes], large: true});
+		},
+		stageFolder: async txn => (await call('stageFolder', {txn})).answer,
+		async commit({txn, operations, contents, filled}) {
+			const items = contents.map(({path, signature}) => ({path, signature}));
+			const parts = contents.map(({bytes}) => bytes);
+			return (await call('commit', {txn, operations, contents: items, filled}, {parts})).answer;
+		},
+		done: async txn => (await call('done', {txn})).answer.paths,
+		settle: async txn => (await call('settle', {txn})).answer,
+		watch: async () => (await call('watch', {})).answer,
+		async close() {},
+	};
+};

@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import {isPlainName, isPlainPath} from '../path.ts';
+import {sharedSettingsSchema} from '../settings.ts';
+
+// Both sides parse what the other says by these, so that nothing which came over the wire can
+// name a path outside the root or be more than a page.
+
+const path = v.pipe(v.string(), v.maxLength(4096), v.check(isPlainPath, 'is no path in the root'));
+const folder = v.union([v.literal(''), path]);
+const name = v.pipe(v.string(), v.check(isPlainName, 'is no name'));
+const signature = v.pipe(
+	v.string(),
+	v.maxLength(4100),
+	v.regex(/^(?:d|[fx][A-Za-z0-9_-]{43}|l[^\0]+|![a-z]{1,20})$/s),
+);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const time = v.pipe(v.number(), v.finite());
+const txn = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,40}$/));
+const text = v.pipe(v.string(), v.maxLength(4096));
+const many = <S extends v.GenericSchema>(schema: S) =>
+	v.pipe(v.array(schema), v.maxLength(100_000));
+
+const cursor = v.object({
+	epoch: text,
+	sequence: count,
+	path: v.pipe(v.string(), v.maxLength(4096)),
+});
+const operation = v.variant('kind', [
+	v.object({kind: v.literal('aside'), path, to: path, expected: signature}),
+	v.object({kind: v.literal('remove'), path, expected: signature}),
+	v.object({kind: v.literal('rmdir'), path}),
+	v.object({kind: v.literal('mkdir'), path}),
+	v.object({
+		kind: v.literal('put'),
+		path,
+		signature,
+		size: count,
+		mtimeMs: time,
+		expected: v.optional(signature),
+		copy: v.optional(path),
+	}),
+	v.object({kind: v.literal('mode'), path, signature, expected: signature}),
+]);
+const item = v.object({path, signature});
+
+/** What each call takes; `contents` are attached, in the same order. */
+export const callArguments = {
+	open: v.object({create: v.boolean()}),
+	scan: v.object({
+		full: v.boolean(),
+		folders: many(folder),
+		since: v.optional(cursor),
+		inlineBytes: v.pipe(count, v.maxValue(16 * 1024 * 1024)),
+	}),
+	changes: cursor,
+	read: v.object({items: many(item)}),
+	readPart: v.object({path, offset: count, length: v.pipe(count, v.maxValue(4 * 1024 * 1024))}),
+	stagePart: v.object({txn, path, offset: count}),
+	stageFolder: v.object({txn}),
+	commit: v.object({txn, operations: many(operation), contents: many(item), filled: v.boolean()}),
+	done: v.object({txn}),
+	settle: v.object({txn}),
+	watch: v.object({}),
+} as const;
+
+export type RemoteCall = keyof typeof callArguments;
+
+export const callSchema = v.object({
+	settings: sharedSettingsSchema,
+	/** As the rule gives it; `~` is the host's home. */
+	root: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
+	argument: v.unknown(),
+});
+
+const changes = v.object({
+	reset: v.boolean(),
+	folders: many(
+		v.object({
+			path: folder,
+			entries: v.optional(many(v.tuple([name, signature, count, time]))),
+		}),
+	),
+	cursor,
+	more: v.boolean(),
+});
+const rescued = many(v.object({path, copy: path}));
+const status = {path};
+
+/** What each call answers. */
+export const callAnswers = {
+	open: v.variant('state', [
+		v.object({
+			state: v.literal('ready'),
+			root: text,
+			marker: text,
+			inode: v.number(),
+			folds: v.boolean(),
+			exchanges: v.boolean(),
+			freeBytes: v.number(),
+		}),
+		v.object({state: v.literal('missing'), root: text}),
+		v.object({state: v.literal('not-a-folder'), root: text}),
+	]),
+	scan: v.object({
+		changes,
+		contents: many(item),
+		unsettled: many(folder),
+		secrets: many(path),
+		busy: many(path),
+		rescued,
+		files: count,
+	}),
+	changes,
+	read: v.object({contents: many(item)}),
+	readPart: v.object({}),
+	stagePart: v.object({}),
+	stageFolder: v.object({absolute: text, relative: text}),
+	commit: v.object({
+		results: many(
+			v.variant('status', [
+				v.object({...status, status: v.literal('done'), copy: v.optional(path)}),
+				v.object({...status, status: v.literal('stale')}),
+				v.object({...status, status: v.literal('kept')}),
+				v.object({...status, status: v.literal('refused'), reason: text}),
+				v.object({...status, status: v.literal('failed'), code: text}),
+			]),
+		),
+		rescued,
+		reach: v.object({before: count, after: count}),
+	}),
+	done: v.object({paths: many(path)}),
+	settle: v.object({rescued}),
+	watch: v.object({
+		/** `events`, or `poll` where the system tells nothing of changes. */
+		mode: v.picklist(['events', 'poll']),
+		reason: v.optional(text),
+	}),
+} as const;
+
+export type CallArgument<C extends RemoteCall> = v.InferOutput<(typeof callArguments)[C]>;
+export type CallAnswer<C extends RemoteCall> = v.InferOutput<(typeof callAnswers)[C]>;
+
+/** A batch of contents is about 4 MiB; a page of a scan with what it found is less. */
+export const maxFrameBytes = 48 * 1024 * 1024;

@@ -1,0 +1,138 @@
+import {lstatSync, readdirSync, rmSync, watch, writeFileSync, type FSWatcher} from 'node:fs';
+import {workFolder, type Matcher} from '../matcher.ts';
+import {joinPath, nativePath, type BytePath} from '../path.ts';
+import type {WatchMode} from './watch-root.ts';
+
+export type FolderWatches = {
+	/** Watches every folder of the root. Resolves once it is known whether events come. */
+	open(): Promise<WatchMode>;
+	close(): void;
+};
+
+export type FolderWatchesOptions = {
+	root: BytePath;
+	matcher: Matcher;
+	/** Something happened in that folder. */
+	onFolder: (folder: BytePath) => void;
+	/** Something may have been missed. */
+	onGap: () => void;
+};
+
+const probeTimeoutMs = 1000;
+
+/**
+ * One watch per folder: the system tells of a folder's own entries, so a new folder is read when
+ * it appears, and all that is in it reported, for it may have been filled before its watch was.
+ */
+export const createFolderWatches = (options: FolderWatchesOptions): FolderWatches => {
+	const {root, matcher, onFolder, onGap} = options;
+	const watches = new Map<BytePath, FSWatcher>();
+	let limit: string | undefined;
+
+	const absolute = (folder: BytePath) => nativePath(folder === '' ? root : joinPath(root, folder));
+
+	const drop = (folder: BytePath) => {
+		for (const [other, watcher] of watches) {
+			if (other === folder || other.startsWith(`${folder}/`)) {
+				watcher.close();
+				watches.delete(other);
+			}
+		}
+	};
+
+	const subfolders = (folder: BytePath): BytePath[] => {
+		try {
+			return readdirSync(absolute(folder), {encoding: 'latin1', withFileTypes: true})
+				.filter(entry => entry.isDirectory())
+				.map(entry => joinPath(folder, entry.name))
+				.filter(path => matcher.verdict(path, true) === 'keep');
+		} catch {
+			return [];
+		}
+	};
+
+	const onEvent = (folder: BytePath, name: Buffer | null) => {
+		if (name === null) {
+			onGap();
+			return;
+		}
+
+		const path = joinPath(folder, name.toString('latin1'));
+		if (path === workFolder) return;
+		const stat = lstatSync(absolute(path), {throwIfNoEntry: false});
+		if (stat?.isDirectory()) {
+			if (matcher.verdict(path, true) !== 'keep') return;
+			// Another folder may stand under the name of one that was watched.
+			if (watches.has(path) && stat.ino !== inodes.get(path)) drop(path);
+			if (!watches.has(path)) add(path, true);
+		} else if (stat === undefined && watches.has(path)) drop(path);
+		onFolder(folder);
+	};
+
+	const inodes = new Map<BytePath, number>();
+	const add = (start: BytePath, report: boolean): void => {
+		const queue = [start];
+		for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+			if (limit !== undefined || watches.has(folder)) continue;
+			const at = folder;
+			try {
+				const watcher = watch(absolute(at), {encoding: 'buffer', persistent: true}, (_, name) =>
+					onEvent(at, name),
+				);
+				watcher.on('error', () => {
+					drop(at);
+					onGap();
+				});
+				watches.set(at, watcher);
+				inodes.set(at, lstatSync(absolute(at)).ino);
+			} catch (error) {
+				const code = (error as NodeJS.ErrnoException).code;
+				if (code === 'ENOSPC' || code === 'EMFILE') {
+					limit = 'the system’s limit of file watches is reached (fs.inotify.max_user_watches)';
+					onGap();
+				}
+
+				continue;
+			}
+
+			// Read after the watch is there: what comes in between is seen by the one or the other.
+			queue.push(...subfolders(at));
+			if (report) onFolder(at);
+		}
+	};
+
+	/** A network file system takes watches and tells nothing. */
+	const probe = async (): Promise<boolean> => {
+		const folder = `${root}/${workFolder}`;
+		const file = `${folder}/watch-probe`;
+		const {promise, resolve} = Promise.withResolvers<boolean>();
+		const timer = setTimeout(() => resolve(false), probeTimeoutMs);
+		let watcher: FSWatcher | undefined;
+		try {
+			watcher = watch(nativePath(folder), () => resolve(true));
+			watcher.on('error', () => resolve(false));
+			writeFileSync(nativePath(file), '');
+			return await promise;
+		} catch {
+			return false;
+		} finally {
+			clearTimeout(timer);
+			watcher?.close();
+			rmSync(nativePath(file), {force: true});
+		}
+	};
+
+	return {
+		async open() {
+			add('', false);
+			if (limit !== undefined) return {mode: 'poll', reason: limit};
+			return (await probe())
+				? {mode: 'events'}
+				: {mode: 'poll', reason: 'this file system tells nothing of changes'};
+		},
+		close() {
+			for (const watcher of watches.values()) watcher.close();
+			watches.clear();
+		},
+	};
+};

@@ -1,0 +1,164 @@
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+	chmodSync,
+} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+
+let pair: SyncedPair;
+beforeAll(async () => {
+	pair = await startSyncedPair();
+}, 60_000);
+afterAll(async () => {
+	await pair[Symbol.asyncDispose]();
+}, 60_000);
+
+let counter = 0;
+/** A fresh rule between two folders of this name; yields what is at a path on each side. */
+const rule = async (kind: 'sync_bidi' | 'sync_up', more = '') => {
+	const name = `tree-${counter++}`;
+	const near = path.join(pair.laptop.home, name);
+	const far = path.join(pair.host.home, name);
+	await pair.configure(
+		`[[remote.dev-server.${kind}]]\nlocal = "~/${name}"\nremote = "~/${name}"\n${more}`,
+	);
+	return {near, far};
+};
+
+const put = (root: string, file: string, content: string) => {
+	mkdirSync(path.dirname(path.join(root, file)), {recursive: true});
+	writeFileSync(path.join(root, file), content);
+};
+const got = (root: string, file: string) => readFileSync(path.join(root, file), 'utf8');
+
+test('both ways: a first sync merges, later ones bring changes and deletions over', async () => {
+	const {near, far} = await rule('sync_bidi', 'exclude = ["node_modules/"]\n');
+	put(near, 'only/here.txt', 'here');
+	put(far, 'only/there.txt', 'there');
+	put(near, 'same.txt', 'same');
+	put(far, 'same.txt', 'same');
+	put(near, 'node_modules/x/y', 'y');
+	put(near, 'run.sh', '#!/bin/sh\n');
+	chmodSync(path.join(near, 'run.sh'), 0o755);
+	utimesSync(path.join(near, 'only/here.txt'), 1_600_000_000, 1_600_000_000);
+	mkdirSync(path.join(near, 'empty'));
+	symlinkSync('only/here.txt', path.join(near, 'link'));
+	put(near, 'big.bin', 'b'.repeat(3_000_000));
+	const first = await pair.console('sync');
+	expect(first, JSON.stringify(first)).toMatchObject({code: 0});
+	expect(got(far, 'only/here.txt')).toBe('here');
+	expect(statSync(path.join(far, 'only/here.txt')).mtimeMs).toBe(1_600_000_000_000);
+	expect(got(near, 'only/there.txt')).toBe('there');
+	expect(got(far, 'link')).toBe('here');
+	expect(got(far, 'big.bin')).toHaveLength(3_000_000);
+	expect(statSync(path.join(far, 'run.sh')).mode & 0o111).toBe(0o111);
+	expect(existsSync(path.join(far, 'empty'))).toBe(true);
+	expect(existsSync(path.join(far, 'node_modules'))).toBe(false);
+
+	put(near, 'only/here.txt', 'here again');
+	rmSync(path.join(far, 'same.txt'));
+	const second = await pair.console('sync', '--json');
+	expect(second, JSON.stringify(second)).toMatchObject({code: 0});
+	expect(got(far, 'only/here.txt')).toBe('here again');
+	expect(existsSync(path.join(near, 'same.txt'))).toBe(false);
+	expect((await pair.console('sync')).stdout).toContain('in step');
+});
+
+test('a conflict keeps both, is listed, and can be resolved either way', async () => {
+	const {near, far} = await rule('sync_bidi');
+	put(near, 'a.txt', 'base');
+	put(near, 'b.txt', 'base');
+	await pair.console('sync');
+	put(near, 'a.txt', 'laptop');
+	put(far, 'a.txt', 'host');
+	const ran = await pair.console('sync');
+	expect(ran, JSON.stringify(ran)).toMatchObject({code: 5});
+	const copy = readdirSync(near).find(name => /^a\.sync-conflict-\d{14}-remote\.txt$/.test(name))!;
+	expect([got(near, 'a.txt'), got(near, copy), got(far, 'a.txt'), got(far, copy)]).toEqual([
+		'laptop',
+		'host',
+		'laptop',
+		'host',
+	]);
+	const listed = await pair.console('conflicts', '--json');
+	expect(listed.code).toBe(5);
+	expect(JSON.parse(listed.stdout)).toMatchObject({
+		conflicts: [{path: path.join(near, 'a.txt'), copy: path.join(near, copy), keeps: 'local'}],
+	});
+	const resolved = await pair.console('conflicts', 'resolve', 'a.txt', '--keep', 'remote');
+	expect(resolved, JSON.stringify(resolved)).toMatchObject({code: 0});
+	expect([got(near, 'a.txt'), got(far, 'a.txt')]).toEqual(['host', 'host']);
+	expect([...readdirSync(near), ...readdirSync(far)].join()).not.toContain('sync-conflict');
+	expect((await pair.console('conflicts')).code).toBe(0);
+});
+
+test('up: what the host changed goes aside, what it added stays, and both are said', async () => {
+	const {near, far} = await rule('sync_up');
+	put(near, 'a.txt', 'laptop');
+	await pair.console('sync');
+	put(far, 'a.txt', 'host');
+	put(far, 'own.txt', 'own');
+	const ran = await pair.console('sync');
+	expect(ran.stdout).toContain('drift');
+	expect(got(far, 'a.txt')).toBe('laptop');
+	expect(got(far, 'own.txt')).toBe('own');
+	const copy = readdirSync(far).find(name => name.includes('sync-conflict'))!;
+	expect(got(far, copy)).toBe('host');
+	expect(readdirSync(near).filter(name => name !== '.fleet-sync')).toEqual(['a.txt']);
+});
+
+test('a tree that is gone halts the rule until a person says that it is meant', async () => {
+	const {near, far} = await rule('sync_bidi');
+	for (let index = 0; index < 20; index++) put(near, `f${index}.txt`, `${index}`);
+	await pair.console('sync');
+	for (let index = 0; index < 10; index++) rmSync(path.join(near, `f${index}.txt`));
+	const halted = await pair.console('sync', '--json');
+	expect(halted.code).toBe(5);
+	expect(JSON.parse(halted.stdout).rules[0].halted).toMatchObject({reason: 'deletions'});
+	expect(readdirSync(far).filter(name => name.startsWith('f'))).toHaveLength(20);
+	expect((await pair.console('conflicts')).stdout).toContain('halted');
+	const meant = await pair.console('sync', '--allow-delete');
+	expect(meant, JSON.stringify(meant)).toMatchObject({code: 0});
+	expect(readdirSync(far).filter(name => name.startsWith('f'))).toHaveLength(10);
+});
+
+test('a dry run says what it would do and does nothing', async () => {
+	const {near, far} = await rule('sync_bidi');
+	put(near, 'a.txt', 'a');
+	put(far, 'b.txt', 'b');
+	const ran = await pair.console('sync', '--dry-run');
+	expect(ran, JSON.stringify(ran)).toMatchObject({code: 0});
+	expect(ran.stdout).toContain('→ copy a.txt');
+	expect(ran.stdout).toContain('← copy b.txt');
+	expect(existsSync(path.join(far, 'a.txt'))).toBe(false);
+});
+
+test('secrets stay where they are, with a notice', async () => {
+	const {near, far} = await rule('sync_bidi');
+	put(near, '.env', 'KEY=1');
+	put(near, 'a/server.pem', 'key');
+	put(near, 'a.txt', 'a');
+	put(far, '.netrc', 'password');
+	const ran = await pair.console('sync');
+	expect(ran.stdout).toContain('holds credentials: .env');
+	expect(ran.stdout).toContain('a/server.pem');
+	expect(existsSync(path.join(far, '.env'))).toBe(false);
+	expect(existsSync(path.join(far, 'a/server.pem'))).toBe(false);
+	expect(existsSync(path.join(near, '.netrc'))).toBe(false);
+});
+
+test('an unknown rule is named with those that exist', async () => {
+	const {near} = await rule('sync_bidi');
+	const ran = await pair.console('sync', '--rule', '/nowhere');
+	expect(ran.code).toBe(4);
+	expect(ran.stderr).toContain(near);
+});

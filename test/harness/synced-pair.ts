@@ -1,0 +1,80 @@
+import {execFile} from 'node:child_process';
+import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
+
+export type Ran = {code: number; stdout: string; stderr: string};
+
+/** A laptop and a host behind a real sshd, each with a home and state of its own, and rules between them. */
+export type SyncedPair = {
+	sshd: Sshd;
+	laptop: {home: string; state: string};
+	host: {home: string; state: string};
+	/** The environment of the laptop's commands. */
+	environment: Record<string, string>;
+	/** Writes remote.toml: the rules as they stand under `[remote.dev-server]`. */
+	configure(rules: string): Promise<void>;
+	/** `console --remote dev-server …` with a closed stdin. */
+	console(...argv: string[]): Promise<Ran>;
+	[Symbol.asyncDispose](): Promise<void>;
+};
+
+const root = path.join(import.meta.dirname, '../..');
+export const program = path.join(root, 'dist/cli.js');
+
+export const startSyncedPair = async (options: SshdOptions = {}): Promise<SyncedPair> => {
+	const folder = await mkdtemp('/tmp/pair-');
+	const side = (name: string) => ({
+		home: path.join(folder, name),
+		state: path.join(folder, `${name}-s`),
+	});
+	const [laptop, host] = [side('near'), side('far')];
+	await mkdir(path.join(laptop.home, '.config/fleet-console'), {recursive: true});
+	await mkdir(path.join(host.home, '.local/bin'), {recursive: true});
+	const command = path.join(host.home, '.local/bin/console');
+	await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+	await chmod(command, 0o755);
+	const hostEnvironment = {HOME: host.home, FLEET_STATE_DIR: host.state};
+	const sshd = await startSshd({
+		...options,
+		environment: {...hostEnvironment, ...options.environment},
+	});
+	const environment = {
+		PATH: process.env['PATH'] ?? '',
+		HOME: laptop.home,
+		FLEET_STATE_DIR: laptop.state,
+		XDG_CONFIG_HOME: path.join(laptop.home, '.config'),
+		TERM: 'xterm-256color',
+		NO_COLOR: '1',
+	};
+	const run = (argv: string[], env: Record<string, string>) =>
+		new Promise<Ran>(resolve => {
+			const child = execFile(
+				process.execPath,
+				[program, ...argv],
+				{env, maxBuffer: 64 * 1024 * 1024, timeout: 120_000},
+				(error, stdout, stderr) => {
+					resolve({code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr});
+				},
+			);
+			child.stdin?.end();
+		});
+	return {
+		sshd,
+		laptop,
+		host,
+		environment,
+		async configure(rules) {
+			await writeFile(
+				path.join(laptop.home, '.config/fleet-console/remote.toml'),
+				`[remote.dev-server]\nssh = "${sshd.alias}"\nssh_config = "${sshd.sshConfig}"\n\n${rules}\n`,
+			);
+		},
+		console: (...argv) => run(['--remote', 'dev-server', ...argv], environment),
+		async [Symbol.asyncDispose]() {
+			await run(['host', 'stop', '--agents'], {...environment, ...hostEnvironment});
+			await sshd[Symbol.asyncDispose]();
+			await rm(folder, {recursive: true, force: true});
+		},
+	};
+};
