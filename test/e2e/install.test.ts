@@ -1,0 +1,106 @@
+import {cp, mkdtemp, readFile, readdir, readlink, rm, symlink, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {execFile} from 'node:child_process';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {startLaptop, type Laptop, type Ran} from '../harness/laptop.ts';
+
+const dist = path.join(import.meta.dirname, '../../dist');
+
+/** A host with nothing of ours on it, and the usual place for the program. */
+const bareHost = async (): Promise<Laptop> => {
+	const laptop = await startLaptop();
+	const config = await readFile(laptop.configFile, 'utf8');
+	await writeFile(laptop.configFile, config.replace(/^remote_path.*$/m, ''));
+	await rm(path.join(laptop.hostHome, 'console'));
+	return laptop;
+};
+
+/** Another build of the program on the laptop. */
+const nextVersion = async (version: string): Promise<string> => {
+	const folder = await mkdtemp('/tmp/fnext-');
+	onTestFinished(() => rm(folder, {recursive: true, force: true}));
+	await cp(dist, path.join(folder, 'dist'), {recursive: true});
+	await symlink(path.join(dist, '../node_modules'), path.join(folder, 'node_modules'));
+	const app = path.join(folder, 'dist/app');
+	for (const name of await readdir(app)) {
+		if (!name.endsWith('.js')) continue;
+		const text = await readFile(path.join(app, name), 'utf8');
+		if (text.includes('"0.1.0"'))
+			await writeFile(path.join(app, name), text.replaceAll('"0.1.0"', `"${version}"`));
+	}
+
+	return path.join(folder, 'dist/cli.js');
+};
+
+const runWith = (entry: string, laptop: Laptop, ...args: string[]): Promise<Ran> =>
+	new Promise(resolve => {
+		execFile(
+			process.execPath,
+			[entry, '--remote', 'dev-server', ...args],
+			{env: laptop.env, timeout: 90_000},
+			(error, stdout, stderr) =>
+				resolve({code: error ? Number(error.code ?? 1) : 0, stdout, stderr}),
+		).stdin?.end();
+	});
+
+const agentsOf = async (laptop: Laptop) =>
+	(
+		(await laptop.json('list')) as {
+			agents: Array<{id: string; name: string; pid: number; state: string}>;
+		}
+	).agents;
+
+describe('install', () => {
+	test('sets up a host that load could not use before, and changes nothing when run again', async () => {
+		const laptop = await bareHost();
+		const refused = await laptop.console('load', 'shell', '--', 'sleep', '1000');
+		expect(refused.code).toBe(6);
+		expect(refused.stderr).toContain('console --remote dev-server install');
+
+		const first = await laptop.console('install');
+		expect(first, first.stderr).toMatchObject({code: 0});
+		expect(first.stdout).toContain('dev-server has fleet-console 0.1.0 now');
+		const program = path.join(laptop.hostHome, '.local/bin/console');
+		expect(await readlink(program)).toContain('.local/share/fleet-console/current/cli.js');
+		expect(await laptop.console('load', 'shell', '--', 'sleep', '1000')).toMatchObject({code: 0});
+		expect(await agentsOf(laptop)).toHaveLength(1);
+
+		const again = (await laptop.json('install')) as {changed: boolean; sentBytes: number};
+		expect(again).toMatchObject({changed: false, sentBytes: 0});
+		expect(await laptop.json('install', '--upgrade')).toMatchObject({changed: false});
+	}, 120_000);
+
+	test('brings a new version while three agents run, and none of them notices', async () => {
+		const laptop = await bareHost();
+		expect((await laptop.console('install')).code).toBe(0);
+		for (const name of ['one', 'two', 'three']) {
+			// It would write down any signal, and a terminal that went away ends the loop.
+			const program = `trap 'echo signalled >>${laptop.hostHome}/noticed' HUP INT TERM USR1 USR2 CONT; i=0; while echo "$i"; do i=$((i+1)); sleep 0.2; done; echo lost >>${laptop.hostHome}/noticed`;
+			await laptop.json('load', 'shell', '--name', name, '--', 'sh', '-c', program);
+		}
+
+		const before = await agentsOf(laptop);
+		const daemonBefore = await laptop.daemonPid();
+		const next = await nextVersion('0.2.0');
+		const upgraded = await runWith(next, laptop, 'install', '--upgrade');
+		expect(upgraded, upgraded.stderr).toMatchObject({code: 0});
+		expect(upgraded.stdout).toContain('0.2.0 now (before: 0.1.0)');
+
+		const after = await agentsOf(laptop);
+		expect(after.map(({id, pid}) => [id, pid])).toEqual(before.map(({id, pid}) => [id, pid]));
+		expect(after.every(({state}) => state !== 'exited')).toBe(true);
+		expect(await laptop.daemonPid()).not.toBe(daemonBefore);
+		const host = (await laptop.onHost('host', 'status', '--json')).stdout;
+		expect(JSON.parse(host)).toMatchObject({version: '0.2.0'});
+		const counted = async () =>
+			Number((await laptop.console('screen', 'two')).stdout.trim().split('\n').at(-1));
+		const at = await counted();
+		await expect.poll(counted, {timeout: 20_000}).toBeGreaterThan(at);
+		await expect(readFile(path.join(laptop.hostHome, 'noticed'))).rejects.toThrow();
+		// The older console goes on working with the newer host.
+		expect((await laptop.console('load', 'shell', '--', 'true')).code).toBe(0);
+		expect(
+			await readlink(path.join(laptop.hostHome, '.local/share/fleet-console/previous')),
+		).toMatch(/0\.1\.0/);
+	}, 180_000);
+});
