@@ -2,6 +2,7 @@ import {agentKindNames} from '../agents/registry.ts';
 import {attachTo, needTerminal} from './attach.ts';
 import type {Command} from './command.ts';
 import {textFlag} from './flag-value.ts';
+import {withInstallOffer} from './offer-install.ts';
 import {startAgent} from './start-agent.ts';
 
 export const load: Command = {
@@ -36,14 +37,16 @@ export const load: Command = {
 		const isAttached = input.flags['attach'] === true;
 		if (isAttached) needTerminal(context);
 		const credentials = input.flags['credential'];
-		const agent = await startAgent(context, {
-			what,
-			name: textFlag(input, 'name'),
-			cwd: textFlag(input, 'cwd'),
-			prompt: textFlag(input, 'prompt'),
-			credentials: Array.isArray(credentials) ? credentials : [],
-			rest: input.rest,
-		});
+		const agent = await withInstallOffer(context, () =>
+			startAgent(context, {
+				what,
+				name: textFlag(input, 'name'),
+				cwd: textFlag(input, 'cwd'),
+				prompt: textFlag(input, 'prompt'),
+				credentials: Array.isArray(credentials) ? credentials : [],
+				rest: input.rest,
+			}),
+		);
 		if (isAttached) return attachTo(context, agent, false);
 		if (context.json) context.printJson({agent});
 		else context.print(`${agent.name} is started (${agent.id})`);

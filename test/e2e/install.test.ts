@@ -70,6 +70,22 @@ describe('install', () => {
 		expect(await laptop.json('install', '--upgrade')).toMatchObject({changed: false});
 	}, 120_000);
 
+	test('is offered by load on a terminal', async () => {
+		const laptop = await bareHost();
+		const load = ['load', 'shell', '--name', 'first', '--', 'sleep', '1000'];
+		const refused = await laptop.open(load);
+		await refused.shows('Install it there now? [Y/n]');
+		await refused.type('n');
+		await refused.press('Enter');
+		expect(await refused.ended()).toBe(6);
+
+		const accepted = await laptop.open(load);
+		await accepted.shows('Install it there now? [Y/n]');
+		await accepted.press('Enter');
+		await accepted.shows('first is started');
+		expect(await accepted.ended()).toBe(0);
+	}, 120_000);
+
 	test('brings a new version while three agents run, and none of them notices', async () => {
 		const laptop = await bareHost();
 		expect((await laptop.console('install')).code).toBe(0);
