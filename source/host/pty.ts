@@ -32,6 +32,8 @@ export type PtyOptions = {
 	 * echo what is typed and cut long lines.
 	 */
 	holdUntilShown?: boolean;
+	/** Called before each write: an echo will follow. */
+	onWrite?: () => void;
 };
 
 const readableHighWaterMark = 64 * 1024;
@@ -59,10 +61,14 @@ export class Pty extends ReadStream {
 	readonly #addon: PtyAddon;
 	readonly #fd: number;
 	readonly #program: {ended: boolean};
+	readonly #onWrite: (() => void) | undefined;
 	#shown: boolean;
 	#held: (() => void) | null = null;
 
-	constructor(argv: readonly string[], {env, cwd, cols, rows, holdUntilShown = false}: PtyOptions) {
+	constructor(
+		argv: readonly string[],
+		{env, cwd, cols, rows, holdUntilShown = false, onWrite}: PtyOptions,
+	) {
 		const addon = loadAddon();
 		const [file = '', ...args] = argv;
 		const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
@@ -77,6 +83,7 @@ export class Pty extends ReadStream {
 		this.#fd = fd;
 		this.#program = program;
 		this.#shown = !holdUntilShown;
+		this.#onWrite = onWrite;
 	}
 
 	resize(cols: number, rows: number): void {
@@ -93,6 +100,7 @@ export class Pty extends ReadStream {
 		encoding: BufferEncoding,
 		done: (error?: Error | null) => void,
 	): void {
+		this.#onWrite?.();
 		if (this.#shown) super._write(chunk, encoding, done);
 		else this.#held = () => super._write(chunk, encoding, done);
 	}

@@ -11,8 +11,9 @@ export const attachPane = (options: {
 	env: Readonly<Record<string, string>>;
 	size: TerminalSize;
 	observe: boolean;
+	onWrite: () => void;
 }): AttachedTerminal => {
-	const {socket, id, env, size, observe} = options;
+	const {socket, id, env, size, observe, onWrite} = options;
 	const argv = ['tmux', '-u', '-S', socket, 'attach-session', '-t', `=${id}`];
 	if (observe) argv.push('-f', 'read-only,ignore-size');
 	const pty = new Pty(['/bin/sh', '-c', 'exec "$@" >/dev/null 2>&1', 'sh', ...argv], {
@@ -20,6 +21,7 @@ export const attachPane = (options: {
 		cwd: '/',
 		...size,
 		holdUntilShown: true,
+		onWrite,
 	});
 	return {
 		stream: pty,

@@ -48,7 +48,7 @@ export class ControlClient {
 		this.#child.stdout.setEncoding('latin1');
 		this.#child.stdout.on('data', (text: string) => {
 			this.#read(text);
-			if (text.length < tricklingBytes && this.#pending.length === 0) this.#gather();
+			if (text.length < tricklingBytes) this.gather();
 		});
 		this.#child.stdin.on('error', () => this.#end('ended'));
 		this.#child.on('error', () => this.#end('ended'));
@@ -94,14 +94,15 @@ export class ControlClient {
 		});
 	}
 
-	close(): void {
-		this.#end('ended');
-	}
-
-	#gather(): void {
-		if (this.#closed || this.#gathering !== null) return;
+	/** Lets what tmux has to say wait a moment, unless it is an answer: a key's echo comes first. */
+	gather(): void {
+		if (this.#closed || this.#gathering !== null || this.#pending.length > 0) return;
 		this.#handle?.readStop();
 		this.#gathering = setTimeout(() => this.#listen(), gatherMs);
+	}
+
+	close(): void {
+		this.#end('ended');
 	}
 
 	#listen(): void {

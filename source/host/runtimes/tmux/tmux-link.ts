@@ -51,6 +51,11 @@ export class TmuxLink {
 		return this.#connecting;
 	}
 
+	/** See `ControlClient.gather`. */
+	gather(): void {
+		this.#control?.gather();
+	}
+
 	close(): void {
 		this.#closing.abort();
 		this.#control?.close();

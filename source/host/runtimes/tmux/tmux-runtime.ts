@@ -121,7 +121,8 @@ class TmuxRuntime implements Runtime {
 		this.#pane(id);
 		await this.#link.client();
 		const {socket, env} = this.#server;
-		const attached = attachPane({socket, env, id, size, observe});
+		const onWrite = () => this.#link.gather();
+		const attached = attachPane({socket, env, id, size, observe, onWrite});
 		this.#attached.add(attached);
 		attached.stream.on('close', () => this.#attached.delete(attached));
 		return attached;
