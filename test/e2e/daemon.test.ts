@@ -190,7 +190,7 @@ test('dial-stdio starts the daemon, carries bytes both ways and ends with either
 
 const canMount = process.getuid?.() === 0 && process.platform === 'linux';
 
-test.runIf(canMount)('a full disk stops no agent and no daemon, and is told of', async () => {
+test.runIf(canMount)('a full disk stops no agent and no daemon', {timeout: 90_000}, async () => {
 	const folder = mkdtempSync('/tmp/fe-');
 	const host = newHost(folder);
 	try {
@@ -214,7 +214,7 @@ test.runIf(canMount)('a full disk stops no agent and no daemon, and is told of',
 	let second: Agent | undefined;
 	await until(
 		async () => {
-			second = await host.launch({name: 'second', command: ['cat']});
+			second = await host.launch({name: 'second', command: ['sh', '-c', 'echo up; exec cat']});
 			const {json} = await ask(host, 'GET', '/v1/host');
 			return json.stats.problems.length > 0;
 		},
@@ -227,7 +227,21 @@ test.runIf(canMount)('a full disk stops no agent and no daemon, and is told of',
 	await events.until('the new agent', () =>
 		events.seen.some(({data}) => data.agent?.id === second!.id),
 	);
-	const memoryEpoch = json.epoch;
+	await until(async () => (await host.screen(second!.id)).includes('up'), 'up');
+	process.kill(json.pid, 'SIGKILL');
+	await until(() => !alive(json.pid), 'dead');
+	await host.serve();
+	expect(await host.agent(first.id)).toMatchObject({name: 'first', exit: null});
+	expect(await host.agent(second!.id)).toMatchObject({id: second!.id, exit: null});
+	await until(
+		async () => {
+			await host.launch({name: 'third', command: ['cat']});
+			return (await ask(host, 'GET', '/v1/host')).json.stats.problems.length > 0;
+		},
+		'a problem again',
+		{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
+	);
+	const memoryEpoch = (await ask(host, 'GET', '/v1/host')).json.epoch;
 
 	rmSync(path.join(folder, 'ballast'));
 	await until(
@@ -240,7 +254,7 @@ test.runIf(canMount)('a full disk stops no agent and no daemon, and is told of',
 	process.kill(pid, 'SIGKILL');
 	await until(() => !alive(pid), 'dead');
 	await host.serve();
-	expect(await host.agent(second!.id)).toMatchObject({id: second!.id, name: second!.name});
+	expect(await host.agent(second!.id)).toMatchObject({id: second!.id, exit: null});
 });
 
 test('a file system that holds no socket is named, with the way out', async () => {

@@ -19,8 +19,8 @@ export const claimState = (
 	let lock: DatabaseSync | undefined;
 	try {
 		lock = new DatabaseSync(path.join(state, 'run', 'host.lock'), {timeout: 0});
-		// Nothing is ever written, so there is nothing to roll back.
-		lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+		// Nothing is ever written, so there is nothing to roll back; any other mode needs space on the disk.
+		lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
 	} catch (error) {
 		lock?.close();
 		if (sqliteCode(error) === 'busy') return null;

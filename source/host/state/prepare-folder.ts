@@ -40,7 +40,9 @@ const makeFolders = (folder: string): void => {
 	try {
 		mkdirSync(folder, {mode: 0o700});
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+		const {code} = error as NodeJS.ErrnoException;
+		if (code === 'EEXIST') return;
+		if (code === 'ENOSPC') throw new FleetError('disk-full', `no space left to make ${folder}`);
 		throw unusable(`cannot make ${folder}: ${(error as Error).message}`, error);
 	}
 };

@@ -1,5 +1,5 @@
 import {execFile, spawn} from 'node:child_process';
-import {chmod, mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {FleetError} from '../../../errors.ts';
@@ -218,6 +218,8 @@ export class TmuxServer {
 	}
 
 	async #write(file: string, text: string, mode: number): Promise<void> {
+		// On a full disk the daemon must still come back to its agents.
+		if ((await readFile(file, 'utf8').catch(() => null)) === text) return;
 		// Renamed into place: a shell that still runs the old launcher goes on reading the old one.
 		await writeFile(`${file}.new`, text, {mode});
 		await chmod(`${file}.new`, mode);
