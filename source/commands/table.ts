@@ -1,6 +1,8 @@
 import {fleetConsole} from './console.ts';
 import {attach} from './attach.ts';
 import type {Command} from './command.ts';
+import {complete} from './complete.ts';
+import {completion} from './completion.ts';
 import {configCheck, configPath, configShow} from './config.ts';
 import {demo} from './demo.ts';
 import {demoAgent} from './demo-agent.ts';
@@ -51,6 +53,7 @@ export const table: readonly Command[] = [
 	configCheck,
 	configPath,
 	configShow,
+	completion,
 	open,
 	ide,
 	diff,
@@ -61,4 +64,5 @@ export const table: readonly Command[] = [
 	hostDialStdio,
 	hostLaunch,
 	demoAgent,
+	complete,
 ];
