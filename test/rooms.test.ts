@@ -14,7 +14,7 @@ const arrows: Record<string, readonly string[]> = {
 	agents: ['errors.ts', 'protocol', 'host/arbiter'],
 	client: ['errors.ts', 'protocol', 'config', 'transport', 'fleet'],
 	fleet: ['errors.ts', 'protocol', 'config'],
-	sync: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
+	sync: ['errors.ts', 'protocol', 'config', 'transport', 'client', 'fleet'],
 	handlers: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
 	setup: ['errors.ts', 'protocol', 'config', 'transport'],
 	host: ['errors.ts', 'protocol', 'config', 'agents', 'sync'],

@@ -13,6 +13,7 @@ export const sync: Command = {
 	summary: 'runs every sync rule once, and says what moved',
 	flags: [
 		{flags: '--dry-run', description: 'print what would be done, and do nothing'},
+		{flags: '--watch', description: 'go on, and sync each change as it is made'},
 		{
 			flags: '--rule <local>',
 			description: 'only the rule with this local root',
@@ -26,6 +27,11 @@ export const sync: Command = {
 	],
 	async run(context, {flags}) {
 		const {remote, rules} = await chosenRules(context, flags['rule']);
+		if (flags['watch'] === true) {
+			const {watchRules} = await import('./sync-watch.ts');
+			return watchRules(context, remote, rules, {allowDelete: flags['allowDelete'] === true});
+		}
+
 		const dryRun = flags['dryRun'] === true;
 		const allowDelete = flags['allowDelete'] === true;
 		const outcomes: Outcome[] = [];

@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {
 	existsSync,
 	mkdirSync,
@@ -12,7 +14,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {program, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {until} from '../harness/until.ts';
 
 let pair: SyncedPair;
 beforeAll(async () => {
@@ -162,3 +165,51 @@ test('an unknown rule is named with those that exist', async () => {
 	expect(ran.code).toBe(4);
 	expect(ran.stderr).toContain(near);
 });
+
+test('watching: a save on either side is on the other at once, and a killed daemon is survived', async () => {
+	const {near, far} = await rule('sync_bidi');
+	put(near, 'a/b.txt', '0');
+	const child = spawn(process.execPath, [program, '--remote', 'dev-server', 'sync', '--watch'], {
+		env: pair.environment,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let output = '';
+	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	const seen = () => output;
+	try {
+		await until(() => output.includes('in step'), 'in step', {seen, timeoutMs: 30_000});
+		const latencies: number[] = [];
+		for (let index = 0; index < 20; index++) {
+			const [from, to] = index % 2 === 0 ? [near, far] : [far, near];
+			const startedAt = performance.now();
+			writeFileSync(path.join(from, 'a/b.txt'), `save ${index}`);
+			await until(() => got(to, 'a/b.txt') === `save ${index}`, 'over', {seen});
+			latencies.push(Math.round(performance.now() - startedAt));
+		}
+
+		put(far, 'new/deep/x.txt', 'x');
+		await until(() => existsSync(path.join(near, 'new/deep/x.txt')), 'over', {seen});
+		rmSync(path.join(near, 'new'), {recursive: true});
+		await until(() => !existsSync(path.join(far, 'new')), 'gone', {seen});
+
+		const status = await pair.hostConsole('host', 'status', '--json');
+		process.kill((JSON.parse(status.stdout) as {pid: number}).pid, 'SIGKILL');
+		writeFileSync(path.join(near, 'a/b.txt'), 'after the daemon died');
+		await until(() => got(far, 'a/b.txt') === 'after the daemon died', 'over', {
+			seen,
+			timeoutMs: 30_000,
+		});
+		await pair.sshd.killSessions();
+		writeFileSync(path.join(far, 'a/b.txt'), 'while the link was down');
+		await until(() => got(near, 'a/b.txt') === 'while the link was down', 'back', {
+			seen,
+			timeoutMs: 30_000,
+		});
+		expect(readdirSync(path.join(near, 'a'))).toEqual(['b.txt']);
+		console.log(`save to other side: ${latencies.join(' ')} ms`);
+	} finally {
+		child.kill('SIGINT');
+		await once(child, 'exit');
+	}
+}, 120_000);

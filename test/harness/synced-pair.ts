@@ -16,6 +16,8 @@ export type SyncedPair = {
 	configure(rules: string): Promise<void>;
 	/** `console --remote dev-server …` with a closed stdin. */
 	console(...argv: string[]): Promise<Ran>;
+	/** `console …` as on the host itself. */
+	hostConsole(...argv: string[]): Promise<Ran>;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -71,6 +73,7 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 			);
 		},
 		console: (...argv) => run(['--remote', 'dev-server', ...argv], environment),
+		hostConsole: (...argv) => run(argv, {...environment, ...hostEnvironment}),
 		async [Symbol.asyncDispose]() {
 			await run(['host', 'stop', '--agents'], {...environment, ...hostEnvironment});
 			await sshd[Symbol.asyncDispose]();

@@ -25,8 +25,11 @@ export type CycleProgress =
 	| {phase: 'moving'; files: number; totalFiles: number; bytes: number; totalBytes: number};
 
 export type CycleRequest = {
-	/** Look at the whole of both trees; without it at `folders`, and at a side only where some are named. */
-	full: boolean;
+	/**
+	 * Look at the whole tree of a side; without it at `folders`, and not at all where none are
+	 * named. Both: the roots are opened anew, which is due at first and after anything went wrong.
+	 */
+	full: Record<Side, boolean>;
 	folders: Record<Side, ReadonlySet<BytePath>>;
 	/** A person said that the deletions are meant. */
 	allowDelete: boolean;
@@ -54,7 +57,8 @@ const sides = ['local', 'remote'] as const;
 export const runCycle = async (parts: CycleParts, request: CycleRequest): Promise<CycleReport> => {
 	const {ledger, rule} = parts;
 	const report = emptyReport();
-	if (request.full) {
+	const isFull = request.full.local && request.full.remote;
+	if (isFull) {
 		const halted = await openRoots(parts, request);
 		if (halted !== undefined) {
 			remember(ledger, halted, request);
@@ -66,7 +70,7 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	await Promise.all(sides.map(side => look(parts, request, side, report, contents)));
 	request.signal.throwIfAborted();
 	await recover(parts);
-	if (request.full) ledger.pruneConflicts();
+	if (isFull) ledger.pruneConflicts();
 
 	const planned = plan(ledger.differences(), {
 		...rule,
@@ -135,11 +139,11 @@ async function look(
 	report: CycleReport,
 	contents: Map<BytePath, Content>,
 ): Promise<void> {
-	if (!full && folders[side].size === 0) return;
+	if (!full[side] && folders[side].size === 0) return;
 	const endpoint = endpoints[side];
 	const reply: ScanReply = await endpoint.scan(
 		{
-			full,
+			full: full[side],
 			folders: [...folders[side]],
 			since: ledger.cursor(side),
 			inlineBytes: inlineFileBytes * 4,

@@ -22,7 +22,11 @@ export const syncUntilQuiet = async (
 	const total = emptyReport();
 	let folders: Record<Side, ReadonlySet<BytePath>> = {local: new Set(), remote: new Set()};
 	for (let count = 0; count < mostCycles; count++) {
-		const report = await open.cycle({...request, full: count === 0, folders});
+		const report = await open.cycle({
+			...request,
+			full: {local: count === 0, remote: count === 0},
+			folders,
+		});
 		add(total, report, count === 0);
 		if (request.dryRun || report.halted !== undefined) break;
 		if (report.again.local.size + report.again.remote.size === 0) break;

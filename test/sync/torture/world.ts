@@ -119,7 +119,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			return runCycle(
 				{rule, ledger, endpoints, mover: partMover(endpoints), inlineFileBytes, now},
 				{
-					full,
+					full: {local: full, remote: full},
 					folders: {local: new Set(folders.local), remote: new Set(folders.remote)},
 					allowDelete,
 					dryRun: false,

@@ -1,0 +1,62 @@
+import type {RemoteConfig, SyncRule} from '../config/config.ts';
+import type {RuleRunner} from '../sync/engine/run-rule.ts';
+import {reportDetails, reportJson, reportLine} from '../sync/present-report.ts';
+import type {CommandContext} from './command.ts';
+import {openChosen, ruleText} from './sync-rules.ts';
+
+/** Keeps the rules in step until interrupted, and says what moves, a line each time. */
+export const watchRules = async (
+	context: CommandContext,
+	remote: RemoteConfig,
+	rules: readonly SyncRule[],
+	{allowDelete}: {allowDelete: boolean},
+): Promise<number> => {
+	const [{follow}, {runRule}, {healthText}] = await Promise.all([
+		import('../client/follow.ts'),
+		import('../sync/engine/run-rule.ts'),
+		import('../sync/present-health.ts'),
+	]);
+	const [transport, client] = [await context.transport(), await context.client()];
+	const follower = follow({transport, client});
+	const runners: RuleRunner[] = [];
+	try {
+		for (const rule of rules) {
+			let said = '';
+			const runner = runRule({
+				open: await openChosen(context, remote, rule),
+				source: follower,
+				pollMs: remote.syncIntervalSeconds * 1000,
+				onHealth(health) {
+					const {phase, conflicts, drift, blocked, polls} = health;
+					const state = JSON.stringify([phase, conflicts, drift, blocked, polls]);
+					if (phase === 'moving' || phase === 'looking' || state === said) return;
+					said = state;
+					const text = healthText(health, Date.now());
+					if (!context.json) context.note(`${ruleText(rule)}  ${text}`);
+				},
+				onReport(report) {
+					if (context.json) {
+						context.printJson({local: rule.local, remote: rule.remote, ...reportJson(report)});
+						return;
+					}
+
+					const line = reportLine(report);
+					if (line === 'in step') return;
+					context.print(`${ruleText(rule)}  ${line}`);
+					for (const detail of reportDetails(report)) context.print(`  ${detail}`);
+				},
+			});
+			if (allowDelete) runner.syncNow({allowDelete});
+			runners.push(runner);
+		}
+
+		await new Promise<void>(resolve => {
+			context.signal.addEventListener('abort', () => resolve(), {once: true});
+			if (context.signal.aborted) resolve();
+		});
+		return 130;
+	} finally {
+		await Promise.all(runners.map(runner => runner.close()));
+		follower.close();
+	}
+};
