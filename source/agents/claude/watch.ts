@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
+import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
 import {strength} from '../../host/arbiter/rules.ts';
 import {onChange} from '../follow/changes.ts';
 import {readHooks} from '../hooks/spool.ts';
@@ -28,15 +29,16 @@ export const watchClaude = async (context: WatchContext): Promise<void> => {
 	};
 
 	const transcript = followTranscript(context);
-	const onSession = (session: ClaudeSession): void => {
+	const onSession = (session: ClaudeSession): AgentEvidence => {
 		const evidence = sessionEvidence(session, Date.now());
 		if (evidence.state === 'working' || evidence.state === 'idle') {
 			// Whatever was asked before has its answer, on the terminal or from here.
-			emit({...evidence, source: 'hook', state: null, record: questionRecord, clears: true});
+			emit(allAnswered(evidence));
 			void release(evidence.at);
 		}
 
 		emit(evidence);
+		return evidence;
 	};
 
 	try {
@@ -52,21 +54,23 @@ export const watchClaude = async (context: WatchContext): Promise<void> => {
 
 const followSession = async (
 	{pid, home, processes, emit, signal}: WatchContext,
-	onSession: (session: ClaudeSession) => void,
+	onSession: (session: ClaudeSession) => AgentEvidence,
 ): Promise<void> => {
 	const folder = path.join(
 		processes.environment(pid)['CLAUDE_CONFIG_DIR'] ?? path.join(home, '.claude'),
 		'sessions',
 	);
 	let known = '';
+	let told = 0;
 	const look = async (): Promise<void> => {
 		const text = await readOwn(folder, pid, processes);
-		if (text === known) return;
+		// Claude writes in place: what is not whole yet is read again at once.
+		if (text === known || (text !== '' && !text.trimEnd().endsWith('}'))) return;
 		known = text;
 		const session =
 			text === '' ? null : parseSessionFile(text, {startedAt: startOf(text, processes)});
-		if (session) onSession(session);
-		else emit(gone());
+		if (session) told = Math.max(told, onSession(session).at);
+		else emit(gone(told));
 	};
 
 	await onChange(folder, look, {everyMs: 5000, signal});
@@ -95,11 +99,23 @@ const startOf = (text: string, processes: WatchContext['processes']): string | n
 	return pid === undefined ? null : processes.startedAt(Number(pid));
 };
 
-const gone = () => ({
+const allAnswered = ({at, detail}: AgentEvidence): AgentEvidence => ({
+	source: 'hook',
+	record: questionRecord,
+	clears: true,
+	state: null,
+	strength: strength.none,
+	at,
+	expiresAt: null,
+	detail: `nothing is asked: it is ${detail}`,
+});
+
+/** `at` is when the file last spoke: one that comes back is no old news then. */
+const gone = (at: number): AgentEvidence => ({
 	source: 'session-file',
 	state: null,
 	strength: strength.none,
-	at: Date.now(),
+	at,
 	expiresAt: null,
 	detail: 'it keeps no session file that is understood',
 });

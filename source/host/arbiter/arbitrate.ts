@@ -3,6 +3,9 @@ import type {AgentEvidence, Verdict} from './evidence.ts';
 import type {EvidenceStore, Remembered} from './remember.ts';
 import {idleHoldMs, strength} from './rules.ts';
 
+// A file's time is the kernel's, which runs a tick behind the clock.
+const tickMs = 10;
+
 type Finding = Pick<Verdict, 'state' | 'rule'> & {reconsiderAt?: number};
 type Case = {
 	store: EvidenceStore;
@@ -85,7 +88,7 @@ const idleMustHold: Rule = given => {
 
 const strongest: Rule = ({winner}) => ({
 	state: winner.evidence.state!,
-	rule: `the strongest evidence that is fresh: ${winner.evidence.source}`,
+	rule: `the strongest evidence that is fresh (${winner.evidence.source})`,
 });
 
 /** In this order; the last one always applies. */
@@ -95,7 +98,8 @@ const rules: readonly Rule[] = [exited, finishedAndSeen, finished, idleMustHold,
 const turnEnd = ({winner, fresh, store}: Case): Remembered | undefined =>
 	winner.evidence.state === 'idle'
 		? fresh.find(
-				({evidence, since}) => evidence.state === 'done' && since >= (store.workedAt ?? -Infinity),
+				({evidence, since}) =>
+					evidence.state === 'done' && since >= (store.workedAt ?? -Infinity) - tickMs,
 			)
 		: undefined;
 
@@ -122,15 +126,13 @@ const byWeight = (a: Remembered, b: Remembered): number =>
 	b.evidence.at - a.evidence.at ||
 	a.evidence.source.localeCompare(b.evidence.source);
 
-// A file's time is the kernel's, which runs a tick behind the clock.
-const tickMs = 50;
-
 /**
  * What a person is asked, from whoever tells it best: a question that can be named, then the strongest.
  * What was asked before the agent last worked has its answer. Choices may come from the screen.
  */
-const attentionOf = ({store, winner, now}: Case, state: Verdict['state']): Attention | null => {
-	if (state === 'done') return winner.evidence.attention ?? null;
+const attentionOf = (given: Case, state: Verdict['state']): Attention | null => {
+	const {store, now} = given;
+	if (state === 'done') return failureOf(given);
 	if (state !== 'blocked') return null;
 	const since = (store.workedAt ?? -Infinity) - tickMs;
 	const asked = [...store.slots.values()]
@@ -144,6 +146,15 @@ const attentionOf = ({store, winner, now}: Case, state: Verdict['state']): Atten
 	if (best === null || best.choices.length > 0 || !screen) return best;
 	return {...best, id: best.id ?? screen.id, choices: screen.choices};
 };
+
+/** A turn that ended badly says why, whichever source saw it. */
+const failureOf = ({fresh, store}: Case): Attention | null =>
+	fresh.find(
+		({evidence, since}) =>
+			evidence.state === 'done' &&
+			evidence.attention &&
+			since >= (store.workedAt ?? -Infinity) - tickMs,
+	)?.evidence.attention ?? null;
 
 const isAsking = (evidence: AgentEvidence): evidence is AgentEvidence & {attention: Attention} =>
 	(evidence.state === 'blocked' || evidence.state === null) && Boolean(evidence.attention);
