@@ -16,7 +16,8 @@ export const readChoices = (lines: readonly string[]): Attention['choices'] => {
 	for (const line of lines) {
 		const [, number, label] = choice.exec(line) ?? [];
 		if (number === undefined || label === undefined) continue;
-		const plain = {id: number, label: plainText(label, 200)};
+		// What stands far to the right belongs to a frame or a scroll bar.
+		const plain = {id: number, label: plainText(label.split(/\s{3,}/)[0]!, 200)};
 		if (number === '1') choices = [plain];
 		else if (Number(number) === choices.length + 1) choices = [...choices, plain];
 	}

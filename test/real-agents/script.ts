@@ -16,6 +16,7 @@ export type Transition = {
 };
 
 const patienceMs = 25_000;
+const startPatienceMs = 90_000;
 
 /** Drives one program through its life, and tells of each transition what was seen and how soon. */
 export const runScript = async (
@@ -39,8 +40,9 @@ export const runScript = async (
 		since: number,
 		act: () => number | null = () => since,
 		check: (agent: Agent) => string | null = () => null,
+		patience = patienceMs,
 	): Promise<Agent | undefined> => {
-		const deadline = Date.now() + patienceMs;
+		const deadline = Date.now() + patience;
 		let found: Row | undefined;
 		for (;;) {
 			found = fleet.rows.find(
@@ -84,7 +86,7 @@ export const runScript = async (
 	const settle = () => delay(1200);
 
 	const begun = Date.now();
-	await expect('start → idle', ['idle'], begun - 60_000, () => null);
+	await expect('start → idle', ['idle'], begun - 60_000, () => null, undefined, startPatienceMs);
 	for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await delay(50)) {
 		if (program.ready.test(await fleet.screen(id))) break;
 	}

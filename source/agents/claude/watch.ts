@@ -3,10 +3,11 @@ import path from 'node:path';
 import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
 import {strength} from '../../host/arbiter/rules.ts';
 import {onChange} from '../follow/changes.ts';
+import {followTranscript} from '../follow/transcript.ts';
 import {readHooks} from '../hooks/spool.ts';
 import {releaseAsks} from '../hooks/asks.ts';
 import type {HookEvent, WatchContext} from '../kind.ts';
-import {followTranscript} from './transcript.ts';
+import {readClaudeTranscript} from './transcript.ts';
 import {questionRecord, readClaudeHook} from './read-hook.ts';
 import {parseSessionFile, sessionEvidence, type ClaudeSession} from './session-file.ts';
 
@@ -25,10 +26,10 @@ export const watchClaude = async (context: WatchContext): Promise<void> => {
 		if (event.event === 'PermissionRequest') waiting.set(event.id, event.at);
 		if (event.event === 'Stop' || event.event === 'StopFailure') void release(event.at);
 		for (const evidence of readClaudeHook(event)) emit(evidence);
-		transcript.told(event.payload['transcript_path']);
+		follow(event.payload['transcript_path']);
 	};
 
-	const transcript = followTranscript(context);
+	const follow = followTranscript(context, readClaudeTranscript);
 	const onSession = (session: ClaudeSession): AgentEvidence => {
 		const evidence = sessionEvidence(session, Date.now());
 		if (evidence.state === 'working' || evidence.state === 'idle') {
@@ -42,11 +43,7 @@ export const watchClaude = async (context: WatchContext): Promise<void> => {
 	};
 
 	try {
-		await Promise.all([
-			readHooks(scratch, onHook, signal),
-			followSession(context, onSession),
-			transcript.done,
-		]);
+		await Promise.all([readHooks(scratch, onHook, signal), followSession(context, onSession)]);
 	} finally {
 		if (processes.startedAt(pid) === null) await releaseAsks(scratch);
 	}

@@ -5,6 +5,7 @@ import {readGeminiHook} from './read-hook.ts';
 import {defaultsFile, geminiFiles} from './settings.ts';
 import {readGeminiStart} from './start-screen.ts';
 import {readGeminiTitle} from './title.ts';
+import {watchGemini} from './watch.ts';
 
 /** Gemini CLI. Its window title tells its state, its hooks what it asks. */
 export const gemini: AgentKind = {
@@ -19,6 +20,7 @@ export const gemini: AgentKind = {
 		}),
 	readTitle: readGeminiTitle,
 	readHook: readGeminiHook,
+	watch: watchGemini,
 	readStartScreen: readGeminiStart,
 	asksOnScreen: true,
 	answer: answerOnScreen(),

@@ -11,13 +11,21 @@ export const readGeminiHook = (event: HookEvent): AgentEvidence[] => {
 		case 'BeforeAgent':
 			return [{...hookEvidence(event, 'working'), ...session}];
 		case 'AfterAgent':
-			return [{...hookEvidence(event, 'done'), ...session}];
+			// Interrupted or failed: which of them, only the transcript tells.
+			return [
+				{
+					...hookEvidence(event, payload['prompt_response'] === noResponse ? 'idle' : 'done'),
+					...session,
+				},
+			];
 		case 'Notification':
 			return payload['notification_type'] === 'ToolPermission' ? [asked(event)] : [];
 		default:
 			return [hookEvidence(event, null)];
 	}
 };
+
+const noResponse = '[no response text]';
 
 const asked = (event: HookEvent): AgentEvidence => {
 	const details = (event.payload['details'] ?? {}) as Record<string, unknown>;

@@ -73,7 +73,7 @@ export const call = (
 		request.end(body === undefined ? undefined : JSON.stringify(body));
 	});
 
-/** The server's event stream as text, until it ends, falls silent for 30 s (it beats every 10), or the signal. */
+/** The server's event stream as text, until it ends, falls silent for 30 s, or the signal. */
 export const openEvents = (
 	server: Server,
 	onText: (text: string) => void,
@@ -97,7 +97,8 @@ export const openEvents = (
 				onOpen();
 			},
 		);
-		request.setTimeout(30_000, () => request.destroy(new Error('it fell silent')));
+		// A request that comes while it begins to listen is never answered.
+		request.setTimeout(2000, () => request.destroy(new Error('it fell silent')));
 		request.on('error', reject);
 		request.end();
 	});

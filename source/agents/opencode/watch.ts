@@ -70,14 +70,16 @@ const follow = async (
 	};
 
 	const startedAt = Date.now() - patienceMs;
-	const syncing: Array<Promise<void>> = [];
+	const ending = new AbortController();
 	await openEvents(
 		server,
 		text => parser.feed(text),
-		() => syncing.push(sync().catch(() => {})),
-		signal,
+		() => {
+			// Without the lists events say little: then all of it begins anew.
+			sync().catch(() => ending.abort());
+		},
+		AbortSignal.any([signal, ending.signal]),
 	);
-	await Promise.all(syncing);
 };
 
 const parse = (text: string): unknown => {

@@ -1,4 +1,5 @@
 import type {AgentKind} from '../kind.ts';
+import {watchHooks} from '../hooks/watch-hooks.ts';
 import {planProgram} from '../prompt.ts';
 import {readGeminiStart} from '../gemini/start-screen.ts';
 import {answerOnScreen} from '../screen-question.ts';
@@ -19,6 +20,7 @@ export const qwen: AgentKind = {
 		}),
 	readTitle: readQwenTitle,
 	readHook: readQwenHook,
+	watch: watchHooks(readQwenHook),
 	readStartScreen: readGeminiStart,
 	asksOnScreen: true,
 	answer: answerOnScreen(),

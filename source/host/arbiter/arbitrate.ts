@@ -5,6 +5,8 @@ import {idleHoldMs, strength} from './rules.ts';
 
 // A file's time is the kernel's, which runs a tick behind the clock.
 const tickMs = 10;
+// A title that is drawn now and then may still say "working" after a hook told of the turn's end.
+const turnGraceMs = 1500;
 
 type Finding = Pick<Verdict, 'state' | 'rule'> & {reconsiderAt?: number};
 type Case = {
@@ -60,20 +62,28 @@ export const arbitrate = (
 
 const exited: Rule = ({winner}) =>
 	winner.evidence.strength === strength.exit
-		? {state: 'exited', rule: 'its process ended, and nothing argues with that'}
+		? {state: 'exited', rule: 'its process ended (process), and nothing argues with that'}
 		: null;
 
 const finishedAndSeen: Rule = given => {
 	const {winner, store} = given;
 	const end = winner.evidence.state === 'done' ? winner : turnEnd(given);
 	return end && (store.seenAt ?? -1) >= end.since
-		? {state: 'idle', rule: 'it finished its turn, and a person has looked since'}
+		? {state: 'idle', rule: 'it finished its turn, and a person has looked since (seen)'}
 		: null;
 };
 
 /** `idle` and `done` do not argue: a source that cannot tell them apart says idle. */
-const finished: Rule = given =>
-	turnEnd(given) ? {state: 'done', rule: 'it is idle, and another source saw its turn end'} : null;
+const finished: Rule = given => {
+	const end = turnEnd(given);
+	const {source} = given.winner.evidence;
+	return end
+		? {
+				state: 'done',
+				rule: `it is idle (${source}), and its turn was seen to end (${end.evidence.source})`,
+			}
+		: null;
+};
 
 const idleMustHold: Rule = given => {
 	const {winner, previous} = given;
@@ -99,7 +109,7 @@ const turnEnd = ({winner, fresh, store}: Case): Remembered | undefined =>
 	winner.evidence.state === 'idle'
 		? fresh.find(
 				({evidence, since}) =>
-					evidence.state === 'done' && since >= (store.workedAt ?? -Infinity) - tickMs,
+					evidence.state === 'done' && since >= (store.workedAt ?? -Infinity) - turnGraceMs,
 			)
 		: undefined;
 
@@ -153,7 +163,7 @@ const failureOf = ({fresh, store}: Case): Attention | null =>
 		({evidence, since}) =>
 			evidence.state === 'done' &&
 			evidence.attention &&
-			since >= (store.workedAt ?? -Infinity) - tickMs,
+			since >= (store.workedAt ?? -Infinity) - turnGraceMs,
 	)?.evidence.attention ?? null;
 
 const isAsking = (evidence: AgentEvidence): evidence is AgentEvidence & {attention: Attention} =>

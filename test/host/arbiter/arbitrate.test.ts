@@ -101,9 +101,9 @@ describe('done', () => {
 	test('an interrupted turn is idle: no hook saw it end', () => {
 		const agent = tell({agent: 'claude', shell: null});
 		agent.learns(0, told('hook', 'done', strength.hook, 0));
-		agent.learns(50, told('session-file', 'working', strength.sessionFile, 50));
-		agent.learns(99, told('session-file', 'idle', strength.sessionFile, 99));
-		expect(agent.at(5000)).toBe('idle');
+		agent.learns(5000, told('session-file', 'working', strength.sessionFile, 5000));
+		agent.learns(9900, told('session-file', 'idle', strength.sessionFile, 9900));
+		expect(agent.at(15_000)).toBe('idle');
 	});
 });
 
