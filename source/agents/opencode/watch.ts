@@ -69,6 +69,9 @@ const follow = async (
 		tell();
 	};
 
+	// A request that comes while it begins to listen is never answered, and a stream that is given up
+	// leaves a listener behind in opencode: so this one asks until it answers.
+	await call(server, 'GET', '/global/health');
 	const startedAt = Date.now() - patienceMs;
 	const ending = new AbortController();
 	await openEvents(

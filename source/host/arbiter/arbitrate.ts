@@ -5,7 +5,7 @@ import {idleHoldMs, strength} from './rules.ts';
 
 // A file's time is the kernel's, which runs a tick behind the clock.
 const tickMs = 10;
-// A title that is drawn now and then may still say "working" after a hook told of the turn's end.
+// A title that turns may still say "working" after a hook told of a question, or of the turn's end.
 const turnGraceMs = 1500;
 
 type Finding = Pick<Verdict, 'state' | 'rule'> & {reconsiderAt?: number};
@@ -144,11 +144,15 @@ const attentionOf = (given: Case, state: Verdict['state']): Attention | null => 
 	const {store, now} = given;
 	if (state === 'done') return failureOf(given);
 	if (state !== 'blocked') return null;
-	const since = (store.workedAt ?? -Infinity) - tickMs;
+	const workedAt = store.workedAt ?? -Infinity;
 	const asked = [...store.slots.values()]
 		.map(({evidence}) => evidence)
 		.filter(isAsking)
-		.filter(({at, expiresAt}) => at >= since && (expiresAt === null || expiresAt > now))
+		.filter(
+			({source, at, expiresAt}) =>
+				at >= workedAt - (source === 'screen' ? tickMs : turnGraceMs) &&
+				(expiresAt === null || expiresAt > now),
+		)
 		.sort((a, b) => b.strength - a.strength || b.at - a.at);
 	const screen = asked.find(({source}) => source === 'screen')?.attention;
 	const told = asked.filter(({source}) => source !== 'screen').map(({attention}) => attention);
