@@ -81,9 +81,9 @@ if (process.argv.includes('--record')) await writeTable(results);
 const wrong = [...results.values()].flat().filter(({problem}) => problem !== null);
 const delays = [...results.values()]
 	.flat()
-	.flatMap(({delayMs}) => delayMs ?? [])
+	.flatMap(({toldMs}) => toldMs ?? [])
 	.sort((a, b) => a - b);
 console.log(
-	`${wrong.length} wrong of ${[...results.values()].flat().length}; act to row p50 ${delays[Math.floor(delays.length / 2)]} ms, p99 ${delays.at(-1)} ms`,
+	`${wrong.length} wrong of ${[...results.values()].flat().length}; told to row p50 ${delays[Math.floor(delays.length / 2)]} ms, p99 ${delays.at(-1)} ms`,
 );
 process.exit(wrong.length > 0 ? 1 : 0);

@@ -3,20 +3,22 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {StubModel} from '../../fixtures/stub-model/server.ts';
 import type {Agent, AgentState} from '../../source/protocol/agent.ts';
-import type {Fleet, Row} from './fleet.ts';
+import type {Fleet, Recorded, Row} from './fleet.ts';
 import type {Program} from './programs.ts';
 
 export type Transition = {
 	name: string;
 	/** What decided, as `explain` names it. */
 	source: string;
-	/** From the agent's act to the changed row. */
+	/** From what made it so (our key, the model's answer) to the changed row: the agent's own time too. */
 	delayMs: number | null;
+	/** From what the agent said of it to the changed row. */
+	toldMs: number | null;
 	problem: string | null;
 };
 
-const patienceMs = 25_000;
-const startPatienceMs = 90_000;
+const patienceMs = 60_000;
+const startPatienceMs = 120_000;
 
 /** Drives one program through its life, and tells of each transition what was seen and how soon. */
 export const runScript = async (
@@ -65,13 +67,14 @@ export const runScript = async (
 			name,
 			source: [...told.rule.matchAll(/\(([^)]+)\)/g)].map(([, source]) => source).join(' + '),
 			delayMs: first && at !== null ? Math.max(0, first.at - at) : null,
+			toldMs: first ? toldAgo(fleet.recorded(id), first.at, states) : null,
 			problem: found
 				? null
 				: `${now()?.state} ${JSON.stringify(now()?.attention)}${first ? `: ${check(first.agent)}` : ''}\n${JSON.stringify(told, null, 1)}\n${await fleet.screen(id)}`,
 		};
 		transitions.push(transition);
 		console.log(
-			`  ${program.kind.padEnd(9)} ${name.padEnd(22)} ${found ? 'ok' : 'WRONG'} ${transition.delayMs ?? '-'} ms (${transition.source})`,
+			`  ${program.kind.padEnd(9)} ${name.padEnd(22)} ${found ? 'ok' : 'WRONG'} ${transition.delayMs ?? '-'} ms, told ${transition.toldMs ?? '-'} ms (${transition.source})`,
 		);
 		if (transition.problem) console.log(transition.problem);
 		return found?.agent;
@@ -193,6 +196,23 @@ export const runScript = async (
 };
 
 const note = (transitions: Transition[], name: string, problem: string | null): void => {
-	transitions.push({name, source: '', delayMs: null, problem});
+	transitions.push({name, source: '', delayMs: null, toldMs: null, problem});
 	if (problem) console.log(`  ${name}: WRONG ${problem}`);
+};
+
+/** How long before the row changed its evidence spoke, by the evidence's own time. */
+const toldAgo = (
+	recorded: readonly Recorded[],
+	rowAt: number,
+	states: readonly AgentState[],
+): number | null => {
+	const told = recorded.findLast(
+		entry =>
+			entry.at <= rowAt &&
+			('look' in entry || ('evidence' in entry && states.includes(entry.evidence.state!))),
+	);
+	const event = recorded.findLast(entry => entry.at <= rowAt && 'event' in entry);
+	const at = [told && 'evidence' in told ? told.evidence.at : told?.at, event?.at];
+	const times = at.filter(time => time !== undefined);
+	return times.length > 0 ? Math.max(0, Math.round(rowAt - Math.max(...times))) : null;
 };

@@ -17,8 +17,9 @@ export const writeTable = async (
 		const found = results.get(kind)?.find(transition => transition.name === name);
 		if (!found) return '–';
 		if (found.problem) return '**wrong**';
-		const how = [found.source, found.delayMs === null ? '' : `${Math.round(found.delayMs)} ms`];
-		return how.filter(Boolean).join(' ') || 'yes';
+		if (found.toldMs === null) return found.source || 'yes';
+		const whole = found.delayMs === null ? '' : ` of ${found.delayMs}`;
+		return `${found.source} ${found.toldMs}${whole}`;
 	};
 	const table = [
 		`| | ${ran.map(({kind, version}) => `${kind} ${version}`).join(' | ')} |`,

@@ -97,8 +97,8 @@ export const openEvents = (
 				onOpen();
 			},
 		);
-		// A request that comes while it begins to listen is never answered.
-		request.setTimeout(2000, () => request.destroy(new Error('it fell silent')));
+		// It beats every ten seconds.
+		request.setTimeout(30_000, () => request.destroy(new Error('it fell silent')));
 		request.on('error', reject);
 		request.end();
 	});
