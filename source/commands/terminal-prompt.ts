@@ -37,7 +37,7 @@ const ask = async ({message, echo}: Question, signal: AbortSignal): Promise<stri
 	const line = new LineInput();
 	try {
 		input.setRawMode(true);
-		writeSync(fd, message.replaceAll('\n', '\r\n'));
+		writeSync(fd, message);
 		return await new Promise<string | null>((resolve, reject) => {
 			signal.addEventListener('abort', () => resolve(null), {once: true});
 			input.on('error', reject).on('end', () => resolve(null));
@@ -50,7 +50,7 @@ const ask = async ({message, echo}: Question, signal: AbortSignal): Promise<stri
 			});
 		});
 	} finally {
-		writeSync(fd, '\r\n');
+		writeSync(fd, '\n');
 		input.setRawMode(false);
 		input.destroy();
 	}

@@ -2,34 +2,16 @@ import type {Duplex} from 'node:stream';
 import type {Client, ClientChannel} from 'ssh2';
 import {FleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
-import {HostTrust} from '../known-hosts/host-trust.ts';
 import type {Prompt} from '../prompt.ts';
 import type {SshHost} from '../ssh-config/parse.ts';
 import type {Route} from '../ssh-config/route.ts';
+import type {Acquaintances} from './acquaintances.ts';
 import {ChannelSocket} from './channel-socket.ts';
 import {placeOf} from './failures.ts';
 import {logIn} from './login.ts';
 import {startProxyCommand, type Proxy} from './proxy-command.ts';
 import {openSocket} from './socket.ts';
 import {SshConnection} from './ssh-connection.ts';
-import {Vault} from './vault.ts';
-
-/** What is kept of each host between connections: its key, and what the person typed for it. */
-export class Acquaintances {
-	readonly #known = new Map<string, {trust: HostTrust; vault: Vault}>();
-
-	of({user, hostName, port}: SshHost): {trust: HostTrust; vault: Vault} {
-		const name = `${user}@${hostName}:${port}`;
-		let known = this.#known.get(name);
-		if (!known) this.#known.set(name, (known = {trust: new HostTrust(), vault: new Vault()}));
-		return known;
-	}
-
-	clear(): void {
-		for (const {vault} of this.#known.values()) vault.clear();
-		this.#known.clear();
-	}
-}
 
 export type ConnectOptions = {
 	acquaintances: Acquaintances;

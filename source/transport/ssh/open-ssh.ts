@@ -4,9 +4,9 @@ import {RemoteMemory} from '../host/memory.ts';
 import type {Prompt} from '../prompt.ts';
 import {RemoteTransport} from '../remote-transport.ts';
 import {resolveHost} from '../ssh-config/resolve.ts';
-import {findRoute, type Route} from '../ssh-config/route.ts';
+import {findRoute} from '../ssh-config/route.ts';
 import type {Transport} from '../transport.ts';
-import {Acquaintances, connectRoute} from './connect.ts';
+import {Acquaintances} from './acquaintances.ts';
 
 /** The transport over ssh2, which is in this program: no process of its own, and the fastest. */
 export const openSsh = async ({
@@ -29,7 +29,11 @@ export const openSsh = async ({
 		async connect(_lane, signal, pinned) {
 			// Asked anew each time: a `Match exec` may judge by the network that the laptop is in now.
 			const resolve = (at: Address) => resolveHost(at, {configFile: remote.sshConfig, signal});
-			const route: Route = await findRoute(address, resolve);
+			// ssh2 takes as long to load as ssh takes to answer.
+			const [route, {connectRoute}] = await Promise.all([
+				findRoute(address, resolve),
+				import('./connect.ts'),
+			]);
 			const {user, hostName, port} = route.at(-1)!;
 			description = `${user}@${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`;
 			return connectRoute(route, {acquaintances, prompt, pinned, signal});
