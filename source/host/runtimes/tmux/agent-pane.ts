@@ -18,8 +18,6 @@ export class AgentPane {
 	readonly windowId: string;
 	readonly leader: number;
 	readonly output = new PaneOutput();
-	/** tmux tells nothing of its output for now. */
-	paused = false;
 	/** One input after the other: text and the Enter behind it belong together. */
 	inputs: Promise<unknown> = Promise.resolve();
 	#pid: number | null = null;
@@ -27,6 +25,8 @@ export class AgentPane {
 	#title = '';
 	#program = '';
 	#activeAt = -Infinity;
+	/** When the processes that lead its sessions were started: their numbers may be given to others later. */
+	readonly #leaders = new Map<number, string>();
 	readonly #pace: EventPace;
 	readonly #emit: (event: RuntimeEvent) => void;
 
@@ -37,6 +37,7 @@ export class AgentPane {
 		this.leader = fields.leader;
 		this.#emit = emit;
 		this.#pace = new EventPace(emit);
+		if (!fields.dead) this.#know(fields.leader);
 	}
 
 	get pid(): number | null {
@@ -47,6 +48,11 @@ export class AgentPane {
 		return this.#exit !== null;
 	}
 
+	/** Whether something of it may still run. */
+	get runs(): boolean {
+		return this.#exit === null || this.#exit.code === this.#exit.signal;
+	}
+
 	get snapshot(): RuntimeAgent {
 		return {id: this.id, pid: this.#pid, exit: this.#exit, title: this.#title};
 	}
@@ -55,6 +61,7 @@ export class AgentPane {
 	update({pid, exit, dead, title}: PaneFields): void {
 		if (pid !== null && pid !== this.#pid) {
 			this.#pid = pid;
+			if (!dead && exit === null) this.#know(pid);
 			this.#emit({kind: 'pid', id: this.id, pid});
 		}
 
@@ -111,8 +118,17 @@ export class AgentPane {
 		sendSignal(this.#pid, ignoresSignal(this.#pid, 'SIGTERM') ? 'SIGHUP' : 'SIGTERM');
 	}
 
+	#know(pid: number): void {
+		const stat = processStat(pid);
+		if (stat !== null) this.#leaders.set(pid, stat.startedAt);
+	}
+
 	#owns(session: number): boolean {
-		return session === this.leader || session === this.#pid;
+		const startedAt = this.#leaders.get(session);
+		if (startedAt === undefined) return false;
+		// While anything is left of a session, nobody else gets its number.
+		const leader = processStat(session);
+		return leader === null || leader.startedAt === startedAt;
 	}
 
 	#members(): number[] {

@@ -113,7 +113,10 @@ export class TmuxLink {
 		const {signal} = this.#closing;
 		while (!signal.aborted) {
 			try {
-				if ((await this.#server.find()) === null) break;
+				const found = await this.#server.find();
+				if (found === null) break;
+				// Another server has other terminals, under the same numbers.
+				if (found !== this.pid) this.#handlers.lost();
 				await this.#connect();
 				return;
 			} catch (error) {

@@ -11,16 +11,15 @@ import type {
 	ScreenRequest,
 	TerminalSize,
 } from '../runtime.ts';
-import {AgentPane} from './agent-pane.ts';
+import type {AgentPane} from './agent-pane.ts';
+import {AgentPanes} from './agent-panes.ts';
 import {attachPane} from './attach-pane.ts';
 import {capturedLines} from './captured-screen.ts';
-import type {ControlClient} from './control-client.ts';
-import {paneFormat, parsePane, type PaneFields} from './pane-fields.ts';
+import {Listening} from './listening.ts';
+import {paneFormat, parsePane} from './pane-fields.ts';
 import {TmuxLink} from './tmux-link.ts';
 import {hubSession, TmuxServer} from './tmux-server.ts';
 import {typeInput, type PaneInput} from './type-input.ts';
-
-const settleMs = 1000;
 
 /** Keeps each agent in a session of one tmux server, and a window of it linked into the hub, so that one client hears all. */
 class TmuxRuntime implements Runtime {
@@ -28,14 +27,12 @@ class TmuxRuntime implements Runtime {
 	readonly #server: TmuxServer;
 	readonly #link: TmuxLink;
 	readonly #log: (line: string) => void;
-	readonly #panes = new Map<string, AgentPane>();
-	readonly #byPaneId = new Map<string, AgentPane>();
-	readonly #byWindowId = new Map<string, AgentPane>();
+	readonly #panes = new AgentPanes(event => this.#emit(event));
+	readonly #listening: Listening;
 	readonly #listeners = new Set<(event: RuntimeEvent) => void>();
 	readonly #attached = new Set<AttachedTerminal>();
-	readonly #unsettled = new Set<AgentPane>();
-	#settling: NodeJS.Timeout | null = null;
 	#nudging: NodeJS.Timeout | null = null;
+	readonly #run: TmuxLink['run'] = (commands, timeoutMs) => this.#link.run(commands, timeoutMs);
 
 	constructor({state, command, log = () => {}}: RuntimeOptions) {
 		this.#log = log;
@@ -43,22 +40,36 @@ class TmuxRuntime implements Runtime {
 		this.#link = new TmuxLink(
 			this.#server,
 			{
-				output: (pane, data) => this.#hear(pane, data),
+				output: (paneId, data) => {
+					const pane = this.#panes.named(paneId);
+					if (pane !== undefined) this.#listening.hear(pane, data);
+				},
 				notification: (name, rest) => this.#notified(name, rest),
 				connected: run => {
-					for (const pane of this.#panes.values()) pane.paused = false;
-					return this.#reconcile(run);
+					this.#listening.reset();
+					return this.#panes.reconcile(run);
 				},
-				lost: () => this.#lost(),
+				lost: () => {
+					for (const pane of this.#panes) this.#lose(pane);
+				},
 			},
 			log,
 		);
+		const tell = (pane: AgentPane, what: string) =>
+			this.#quietly(this.#run([['refresh-client', '-A', `${pane.paneId}:${what}`]]));
+		this.#listening = new Listening({
+			pause: pane => tell(pane, 'pause'),
+			resume: pane => {
+				tell(pane, 'continue');
+				this.#refresh(pane);
+			},
+		});
 	}
 
 	async start(): Promise<RuntimeAgent[]> {
 		await this.#server.prepare();
 		await this.#link.client();
-		return [...this.#panes.values()].map(pane => pane.snapshot);
+		return [...this.#panes].map(pane => pane.snapshot);
 	}
 
 	async launch({id, size, ticket}: RuntimeLaunch): Promise<void> {
@@ -71,7 +82,7 @@ class TmuxRuntime implements Runtime {
 		const target = `=${id}:`;
 		const launcher = ['/bin/sh', this.#server.launcher, 'outer', ticket];
 		const [cols, rows] = [String(size.cols), String(size.rows)];
-		const replies = await this.#link.run([
+		const replies = await this.#run([
 			['new-session', '-d', '-s', id, '-x', cols, '-y', rows, '-c', '/', '--', ...launcher],
 			['set-option', '-p', '-t', target, '@fleet_agent', id],
 			['select-pane', '-t', target, '-T', ''],
@@ -80,9 +91,8 @@ class TmuxRuntime implements Runtime {
 		]);
 		const fields = parsePane(replies.at(-1)?.[0] ?? '');
 		if (fields === null) throw new FleetError('failed', 'tmux did not say where the agent is');
-		const pane = this.#add(fields);
 		// What the launcher wrote while the pane was not known yet.
-		await this.#refresh(pane);
+		await this.#panes.refresh(this.#panes.add(fields), this.#run);
 	}
 
 	async input(id: string, input: PaneInput): Promise<void> {
@@ -91,7 +101,7 @@ class TmuxRuntime implements Runtime {
 			.catch(() => {})
 			.then(() =>
 				typeInput(pane.paneId, input, {
-					run: commands => this.#link.run(commands),
+					run: this.#run,
 					feed: (args, text) => this.#server.feed(args, text),
 				}),
 			);
@@ -104,7 +114,7 @@ class TmuxRuntime implements Runtime {
 		const capture = ['capture-pane', '-p', '-t', paneId, '-S', history > 0 ? `-${history}` : '0'];
 		if (ansi) capture.push('-e');
 		const fields = ['pane_width', 'pane_height', 'cursor_x', 'cursor_y', 'cursor_flag'];
-		const [measures = [], captured = []] = await this.#link.run([
+		const [measures = [], captured = []] = await this.#run([
 			['display-message', '-p', '-t', paneId, fields.map(field => `#{${field}}`).join('|')],
 			capture,
 		]);
@@ -137,8 +147,8 @@ class TmuxRuntime implements Runtime {
 		const pane = this.#panes.get(id);
 		if (pane === undefined) return;
 		this.#forget(pane);
-		pane.signal('KILL');
-		await this.#link.run([['kill-window', '-t', pane.windowId]]).catch((error: unknown) => {
+		if (pane.runs) pane.signal('KILL');
+		await this.#run([['kill-window', '-t', pane.windowId]]).catch((error: unknown) => {
 			if (this.#link.pid !== null) this.#log(String(error));
 		});
 	}
@@ -150,15 +160,15 @@ class TmuxRuntime implements Runtime {
 
 	close(): Promise<void> {
 		for (const attached of this.#attached) attached.close();
-		clearTimeout(this.#settling ?? undefined);
+		this.#listening.close();
 		clearTimeout(this.#nudging ?? undefined);
 		this.#link.close();
 		return Promise.resolve();
 	}
 
 	async destroy(): Promise<void> {
-		for (const pane of this.#panes.values()) {
-			pane.signal('KILL');
+		for (const pane of this.#panes) {
+			if (pane.runs) pane.signal('KILL');
 			this.#forget(pane);
 		}
 
@@ -178,22 +188,14 @@ class TmuxRuntime implements Runtime {
 		return pane;
 	}
 
-	#add(fields: PaneFields): AgentPane {
-		const known = this.#byPaneId.get(fields.paneId);
-		if (known !== undefined) return known;
-		const pane = new AgentPane(fields, event => this.#emit(event));
-		this.#panes.set(pane.id, pane);
-		this.#byPaneId.set(pane.paneId, pane);
-		this.#byWindowId.set(pane.windowId, pane);
-		pane.update(fields);
-		return pane;
+	#forget(pane: AgentPane): void {
+		this.#panes.forget(pane);
+		this.#listening.forget(pane);
 	}
 
-	#forget(pane: AgentPane): void {
-		if (this.#panes.get(pane.id) === pane) this.#panes.delete(pane.id);
-		this.#byPaneId.delete(pane.paneId);
-		this.#byWindowId.delete(pane.windowId);
-		this.#unsettled.delete(pane);
+	#lose(pane: AgentPane): void {
+		this.#listening.forget(pane);
+		this.#panes.lose(pane);
 	}
 
 	#emit(event: RuntimeEvent): void {
@@ -207,112 +209,32 @@ class TmuxRuntime implements Runtime {
 		}
 	}
 
-	/** Makes what is known agree with what tmux has: at the start, after a loss, and when sessions come and go. */
-	async #reconcile(
-		run: ControlClient['run'] = commands => this.#link.run(commands),
-	): Promise<void> {
-		const before = [...this.#panes.values()];
-		const [lines = []] = await run([['list-panes', '-a', '-F', paneFormat]]);
-		const found = lines.map(parsePane).filter(fields => fields !== null);
-		const shown = found.filter(({sessionName}) => sessionName !== hubSession);
-		const linked = new Set(
-			found.filter(({sessionName}) => sessionName === hubSession).map(({paneId}) => paneId),
-		);
-		for (const fields of shown) {
-			const pane = this.#byPaneId.get(fields.paneId);
-			if (pane === undefined) this.#add(fields);
-			else pane.update(fields);
-			if (!linked.delete(fields.paneId)) {
-				await run([['link-window', '-d', '-s', fields.windowId, '-t', `=${hubSession}:`]]);
-			}
-		}
-
-		// Left in the hub alone: somebody killed its session.
-		for (const paneId of linked) await run([['kill-pane', '-t', paneId]]).catch(() => {});
-		const there = new Set(shown.map(({paneId}) => paneId));
-		for (const pane of before) {
-			if (!there.has(pane.paneId) && this.#panes.get(pane.id) === pane) this.#lose(pane);
-		}
-	}
-
-	#lose(pane: AgentPane): void {
-		this.#forget(pane);
-		pane.lose();
-	}
-
-	#lost(): void {
-		for (const pane of this.#panes.values()) this.#lose(pane);
-	}
-
-	async #refresh(pane: AgentPane): Promise<void> {
-		const [lines] = await this.#link.run([
-			['display-message', '-p', '-t', pane.paneId, '-F', paneFormat],
-		]);
-		const fields = parsePane(lines?.[0] ?? '');
-		if (fields !== null && this.#byPaneId.get(pane.paneId) === pane) pane.update(fields);
-	}
-
 	#notified(name: string, rest: string): void {
-		const words = rest.split(' ');
-		if (name.endsWith('window-renamed')) this.#later(this.#byWindowId.get(words[0] ?? ''));
-		else if (name.endsWith('window-close')) {
-			const pane = this.#byWindowId.get(words[0] ?? '');
-			if (pane !== undefined) this.#lose(pane);
-		} else if (name === 'sessions-changed') {
-			this.#quietly(this.#reconcile());
-		} else if (name === 'subscription-changed' && words[0] === 'dead') {
-			for (const paneId of rest.slice(rest.indexOf(' : ') + 3).split(' ')) {
-				const pane = this.#byPaneId.get(paneId);
-				if (pane !== undefined && !pane.ended) this.#later(pane);
-			}
-		} else if (name === 'pause') {
-			const pane = this.#byPaneId.get(words[0] ?? '');
-			if (pane !== undefined) this.#pause(pane);
+		const pane = this.#panes.named(rest.split(' ', 1)[0] ?? '');
+		if (name === 'sessions-changed') this.#quietly(this.#panes.reconcile(this.#run));
+		else if (name === 'subscription-changed') this.#ended(rest);
+		else if (pane === undefined) return;
+		else if (name.endsWith('window-renamed')) this.#refresh(pane);
+		else if (name.endsWith('window-close')) this.#lose(pane);
+		else if (name === 'pause') this.#listening.paused(pane);
+	}
+
+	/** The only subscription: the panes whose program has ended, those that are known to have as well. */
+	#ended(rest: string): void {
+		for (const paneId of rest.slice(rest.indexOf(' : ') + 3).split(' ')) {
+			const pane = this.#panes.named(paneId);
+			if (pane !== undefined && !pane.ended) this.#refresh(pane);
 		}
 	}
 
-	#later(pane: AgentPane | undefined): void {
-		if (pane !== undefined) this.#quietly(this.#refresh(pane));
+	#refresh(pane: AgentPane): void {
+		this.#quietly(this.#panes.refresh(pane, this.#run));
 	}
 
 	#quietly(work: Promise<unknown>): void {
 		work.catch((error: unknown) => {
 			if (this.#link.pid !== null) this.#log(String(error));
 		});
-	}
-
-	#hear(paneId: string, data: string): void {
-		const pane = this.#byPaneId.get(paneId);
-		if (pane === undefined || pane.paused) return;
-		if (!pane.hear(data, performance.now())) {
-			this.#pause(pane);
-			this.#quietly(this.#link.run([['refresh-client', '-A', `${paneId}:pause`]]));
-		}
-
-		this.#settleSoon(pane);
-	}
-
-	#pause(pane: AgentPane): void {
-		pane.paused = true;
-		this.#settleSoon(pane);
-	}
-
-	#settleSoon(pane: AgentPane): void {
-		this.#unsettled.add(pane);
-		this.#settling ??= setTimeout(() => this.#settle(), settleMs);
-	}
-
-	#settle(): void {
-		this.#settling = null;
-		for (const pane of this.#unsettled) {
-			this.#unsettled.delete(pane);
-			pane.settle();
-			if (!pane.paused) continue;
-			pane.paused = false;
-			this.#quietly(this.#link.run([['refresh-client', '-A', `${pane.paneId}:continue`]]));
-			// Its title may have changed unheard.
-			this.#later(pane);
-		}
 	}
 
 	/** libutempter can take the server's SIGCHLD away, and its launcher then stays a zombie: another one makes it look. */
