@@ -79,7 +79,13 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 			});
 			return code;
 		},
-		suspend: async () => away(pauseProcess),
+		async suspend() {
+			await away(async () => {
+				stdout.write(popTitle);
+				await pauseProcess();
+				stdout.write(pushTitle);
+			});
+		},
 		redraw() {
 			// Handing the terminal over and taking it back draws everything anew.
 			void away(async () => {});

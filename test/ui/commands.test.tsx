@@ -227,7 +227,9 @@ describe('starting an agent', () => {
 		await screen.until('role · claude');
 		screen.type(key.right);
 		await screen.until('‹ nightly ›');
-		screen.type('c');
+		screen.type('codex');
+		await screen.until('‹ codex ›');
+		screen.type('cl');
 		await screen.until('‹ claude ›');
 		screen.type(`${key.tab}fix${key.tab}~/app${key.tab}`);
 		screen.type(key.paste('one\ntwo'));

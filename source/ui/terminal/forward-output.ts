@@ -1,22 +1,31 @@
 import type {Duplex} from 'node:stream';
+import {popTitle} from './title.ts';
 
 export type OutputForwarding = {
 	/** Resolves with null when the stream is over and nothing else said why. */
 	readonly broken: Promise<null>;
 	/** Resolves when the stream's last bytes were written, or do not come. */
 	readonly written: Promise<void>;
+	/** Undoes what only the stream's own end would have undone. */
 	close(): void;
 };
 
 /** How much later the exit may come than the last bytes, and the other way round. */
 const apartMs = 500;
 
+/** A terminal that is entered keeps the title first thing, and gives it back last: `smcup`, `rmcup`. */
+const beginningBytes = 4096;
+const leavesTitle = (beginning: string): boolean =>
+	beginning.lastIndexOf('\u001B[22;') > beginning.lastIndexOf('\u001B[23;');
+
 /** Writes what comes from the host to the terminal, no faster than the terminal takes it. */
 export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): OutputForwarding => {
 	const broken = Promise.withResolvers<null>();
 	const written = Promise.withResolvers<void>();
 	let timer: NodeJS.Timeout | undefined;
-	const onData = (bytes: Uint8Array) => {
+	let beginning = '';
+	const onData = (bytes: Buffer) => {
+		if (beginning.length < beginningBytes) beginning += bytes.toString('latin1');
 		if (!stdout.write(bytes)) stream.pause();
 	};
 
@@ -50,6 +59,7 @@ export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): Outpu
 			stream.off('end', onEnd);
 			stream.off('close', onEnd);
 			stdout.off('drain', onDrain);
+			if (leavesTitle(beginning)) stdout.write(popTitle);
 		},
 	};
 };

@@ -98,6 +98,13 @@ describe('an attached terminal', () => {
 		await expect.poll(() => agent.sizes).toEqual(['60x10', '100x30']);
 	});
 
+	test('keeps what was typed before it was there, and sends it then', async () => {
+		const {terminal, session} = attachTo();
+		terminal.type('typed ahead');
+		const agent = await session();
+		await expect.poll(() => agent.typed).toBe('typed ahead');
+	});
+
 	test('never types while it only looks, and says so', async () => {
 		const {terminal, session, outcome} = attachTo({observe: true});
 		const agent = await session();
