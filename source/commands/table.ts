@@ -8,6 +8,7 @@ import {demo} from './demo.ts';
 import {demoAgent} from './demo-agent.ts';
 import {conflicts, conflictsResolve} from './conflicts.ts';
 import {diff} from './diff.ts';
+import {doctor} from './doctor.ts';
 import {events} from './events.ts';
 import {explain} from './explain.ts';
 import {hostDialStdio} from './host-dial-stdio.ts';
@@ -50,6 +51,7 @@ export const table: readonly Command[] = [
 	conflicts,
 	conflictsResolve,
 	install,
+	doctor,
 	configCheck,
 	configPath,
 	configShow,

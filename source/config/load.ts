@@ -22,8 +22,20 @@ export const loadConfig = async (
 	const toml = await read(file, isNamed);
 	if (toml === undefined) return defaultConfig(file);
 	const {parseConfig} = await import('./parse.ts');
-	return parseConfig(toml, file, home);
+	return withoutMissingSshConfig(await parseConfig(toml, file, home), home);
 };
+
+/** Naming ssh's own default file must not be an error on a machine that has none: ssh does without it, too. */
+async function withoutMissingSshConfig(config: Config, home: string): Promise<Config> {
+	const usual = path.join(home, '.ssh/config');
+	for (const remote of Object.values(config.remotes)) {
+		if (remote.sshConfig === usual && !(await stat(usual).catch(() => false))) {
+			remote.sshConfig = null;
+		}
+	}
+
+	return config;
+}
 
 /** What holds where the user said nothing. */
 export const defaultConfig = (file: string): Config => ({
