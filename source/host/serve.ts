@@ -1,7 +1,3 @@
-import {once} from 'node:events';
-import {chmodSync, rmSync} from 'node:fs';
-import type http from 'node:http';
-import type {Socket} from 'node:net';
 import path from 'node:path';
 import {homeFolder, hostSocket} from '../config/paths.ts';
 import {FleetError} from '../errors.ts';
@@ -12,9 +8,11 @@ import {AgentTokens} from './actions/agent-tokens.ts';
 import {Agents} from './agents/agents.ts';
 import {Registry} from './agents/registry.ts';
 import {AttachServer} from './attach/attach-server.ts';
+import {closeAll} from './close-all.ts';
 import {ownCommand} from './control/own-command.ts';
 import {Hub} from './events/hub.ts';
 import type {Host} from './host.ts';
+import {listen} from './http/listen.ts';
 import {createServer} from './http/server.ts';
 import {readHostStats} from './info/host-stats.ts';
 import {ToolVersions} from './info/tool-versions.ts';
@@ -28,13 +26,11 @@ import {claimState, type StateClaim} from './state/claim-state.ts';
 import {Database} from './state/database.ts';
 import {readIdentity} from './state/identity.ts';
 import {logFile, openLog, type Log} from './state/log.ts';
-import {prepareFolder, unusable} from './state/prepare-folder.ts';
+import {prepareFolder} from './state/prepare-folder.ts';
 import {HostSync} from './sync/host-sync.ts';
 
 const statsEveryMs = 10_000;
 const recoverEveryMs = 5000;
-/** What still talks when the daemon ends has this long to hear the end. */
-const farewellMs = 500;
 
 export type ServeOptions = {
 	stateFolder: string;
@@ -146,7 +142,6 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 	};
 	const attach = new AttachServer(host);
 	const server = createServer(host, routes, attach.upgrade);
-	const sockets = trackSockets(server);
 	const timers = [
 		setInterval(() => {
 			if (hub.size > 0) void stats().then(current => hub.announce('host.stats', current));
@@ -157,28 +152,29 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		}, recoverEveryMs),
 	];
 
+	let stopListening = async () => {};
 	const end = async () => {
 		const {reason, agents} = ending!;
 		log.write(`closing: ${reason}`);
 		for (const timer of timers) clearInterval(timer);
 		hub.announce('host.closing', {reason});
-		hub.close();
-		host.screens.close();
-		actions.close();
-		attach.close();
-		host.agents.close();
-		tickets.close();
-		host.tools.close();
-		await host.sync.close();
-		await relays;
-		await closeServer(server, sockets);
-		try {
-			await (agents ? runtime.destroy() : runtime.close());
-		} catch (error) {
-			log.write(`the runtime did not close: ${String(error)}`);
-		}
-
-		database.close();
+		await closeAll(
+			[
+				['events', () => hub.close()],
+				['screens', () => host.screens.close()],
+				['actions', () => actions.close()],
+				['attach', () => attach.close()],
+				['agents', () => host.agents.close()],
+				['tickets', () => tickets.close()],
+				['tools', () => host.tools.close()],
+				['sync', () => host.sync.close()],
+				['relays', () => relays],
+				['server', () => stopListening()],
+				['runtime', () => (agents ? runtime.destroy() : runtime.close())],
+				['database', () => database.close()],
+			],
+			line => log.write(line),
+		);
 		log.write('closed');
 		log.close();
 		claim.release();
@@ -188,7 +184,7 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 	stopping.signal.addEventListener('abort', () => void end(), {once: true});
 	try {
 		await host.agents.start();
-		await listen(server, socket);
+		stopListening = await listen(server, socket);
 	} catch (error) {
 		host.stop(`could not start: ${String(error)}`);
 		await closed;
@@ -211,45 +207,4 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 			await closed;
 		},
 	};
-};
-
-/** The claim makes sure that a socket file which is there is nobody's. */
-const listen = async (server: http.Server, socket: string): Promise<void> => {
-	rmSync(socket, {force: true});
-	const mask = process.umask(0o177);
-	try {
-		server.listen({path: socket, backlog: 511});
-	} finally {
-		// Agents are started by this process: their files follow the person's own mask.
-		process.umask(mask);
-	}
-
-	try {
-		await once(server, 'listening');
-		chmodSync(socket, 0o600);
-	} catch (error) {
-		throw unusable(`cannot listen on ${socket}: ${(error as Error).message}`, error);
-	}
-};
-
-const closeServer = async (server: http.Server, sockets: ReadonlySet<Socket>): Promise<void> => {
-	if (!server.listening) return;
-	const {promise, resolve} = Promise.withResolvers<void>();
-	server.close(() => resolve());
-	server.closeIdleConnections();
-	const late = setTimeout(() => {
-		for (const socket of sockets) socket.destroy();
-	}, farewellMs);
-	await promise;
-	clearTimeout(late);
-};
-
-/** Upgraded ones too, which the server itself loses sight of. */
-const trackSockets = (server: http.Server): ReadonlySet<Socket> => {
-	const sockets = new Set<Socket>();
-	server.on('connection', socket => {
-		sockets.add(socket);
-		socket.on('close', () => sockets.delete(socket));
-	});
-	return sockets;
 };

@@ -1,4 +1,3 @@
-import {randomInt} from 'node:crypto';
 import {EventEmitter} from 'node:events';
 import {FleetError} from '../../errors.ts';
 import type {Agent} from '../../protocol/agent.ts';
@@ -13,6 +12,7 @@ import {answerAgent} from './answer.ts';
 import {Endings} from './endings.ts';
 import {lastLine} from './last-line.ts';
 import {Observers} from './observers.ts';
+import {freshRun, memoryOf, newAgent, newId} from './new-agent.ts';
 import {
 	planLaunch,
 	removeScratch,
@@ -20,15 +20,15 @@ import {
 	type PlannedLaunch,
 	type Surroundings,
 } from './plan-launch.ts';
-import {defaultSize, type AgentRecord, type LaunchMemory} from './record.ts';
+import {planRestart, type Restart} from './plan-restart.ts';
 import type {Registry} from './registry.ts';
 import {TypedPrompts} from './typed-prompts.ts';
 import {ScreenQuestions} from './screen-questions.ts';
-import {uniqueName} from './unique-name.ts';
 import {Watches} from './watches.ts';
 
 export type AgentEnd = {code: number | null; signal: string | null};
-type Restart = {environment: Record<string, string>; size?: TerminalSize | undefined};
+
+const restartGraceSeconds = 5;
 
 export type AgentsParts = {
 	registry: Registry;
@@ -50,6 +50,8 @@ export class Agents {
 	#screens: ScreenQuestions;
 	/** Agents that start again once they have ended. */
 	#restarting = new Map<string, PlannedLaunch>();
+	/** Agents whose last terminal is being cleared away: its end is no news. */
+	#clearing = new Set<string>();
 	#unsubscribe: () => void = () => {};
 	#ends = new EventEmitter();
 
@@ -100,43 +102,28 @@ export class Agents {
 		if (running.length > 0) log.write(`adopted ${running.length} agents`);
 	}
 
+	/** Starts an agent; one that could not be started leaves nothing behind. */
 	async launch(request: LaunchRequest): Promise<Agent> {
-		const {registry, surroundings} = this.#parts;
+		const {registry, runtime, surroundings} = this.#parts;
+		const isTaken = (name: string) => registry.isTaken(name);
+		const id = newId(isTaken);
+		const memory = memoryOf(request);
 		const around = await surroundings();
-		const id = this.#newId();
-		const cwd = resolveFolder(request.cwd, around.home);
-		const memory: LaunchMemory = {
-			command: request.command ?? null,
-			args: request.args,
-			prompt: request.prompt ?? null,
-			env: request.env,
-			secrets: Object.keys(request.environment),
-			size: request.size ?? defaultSize,
-		};
 		const planned = await planLaunch(
-			{id, kind: request.agent, cwd},
+			{id, kind: request.agent, cwd: resolveFolder(request.cwd, around.home)},
 			memory,
 			request.environment,
 			around,
 		);
-		const role = request.role ? plainText(request.role, 120) : null;
-		const now = new Date().toISOString();
-		const agent = registry.add({
-			agent: {
-				id,
-				name: uniqueName(request.name ?? role ?? request.agent, name => registry.isTaken(name)),
-				role,
-				agent: request.agent,
-				...freshRun(planned, this.#parts.runtime.name),
-				cwd,
-				since: now,
-				createdAt: now,
-				revision: 1,
-				session: null,
-			},
-			launch: memory,
-		});
-		await this.#run(agent, planned, memory.size);
+		const agent = newAgent(request, planned, {id, runtime: runtime.name, isTaken});
+		registry.add({agent, launch: memory});
+		try {
+			await this.#run(agent, planned, memory.size);
+		} catch (error) {
+			this.#forget(id);
+			throw error;
+		}
+
 		return registry.get(id) ?? agent;
 	}
 
@@ -160,38 +147,20 @@ export class Agents {
 	}
 
 	/** Checks everything that it will need, ends the agent when it runs, and starts it again. */
-	async restart(agent: Agent, {environment, size}: Restart): Promise<Agent> {
+	async restart(agent: Agent, restart: Restart): Promise<Agent> {
 		const {registry, surroundings} = this.#parts;
-		const {launch} = registry.record(agent.id)!;
-		const missing = launch.secrets.filter(name => !Object.hasOwn(environment, name));
-		if (missing.length > 0) {
-			throw new FleetError(
-				'needs-person',
-				`${agent.name} was started with secrets that this host does not keep: ${missing.join(', ')}`,
-				{hint: 'restart it from the laptop, with --credential or its role'},
-			);
+		const {id} = agent;
+		const record = registry.record(id)!;
+		const {memory, planned} = await planRestart(record, restart, await surroundings());
+		if (this.#restarting.has(id) || this.#clearing.has(id)) {
+			throw new FleetError('conflict', `${agent.name} is being started again already`);
 		}
 
-		const memory = {
-			...launch,
-			secrets: Object.keys(environment),
-			size: size ?? launch.size,
-		};
-		const planned = await planLaunch(
-			{id: agent.id, kind: agent.agent, cwd: agent.cwd},
-			memory,
-			environment,
-			await surroundings(),
-		);
-		registry.remember(agent.id, memory);
-		if (agent.state === 'exited') {
-			await this.#again(agent.id, planned);
-		} else {
-			this.#restarting.set(agent.id, planned);
-			await this.#endings.end(agent.id, 5);
-		}
-
-		return registry.get(agent.id) ?? agent;
+		this.#restarting.set(id, planned);
+		registry.remember(id, memory);
+		if (registry.get(id)?.state === 'exited') await this.#again(id);
+		else await this.#endings.end(id, restartGraceSeconds);
+		return registry.get(id) ?? agent;
 	}
 
 	async remove(agent: Agent): Promise<void> {
@@ -203,8 +172,7 @@ export class Agents {
 
 		await this.#parts.runtime.remove(agent.id);
 		await removeScratch((await this.#parts.surroundings()).stateFolder, agent.id);
-		this.observers.forget(agent.id);
-		this.#parts.registry.remove(agent.id);
+		this.#forget(agent.id);
 	}
 
 	/** Calls back when this run of the agent ends. Returns the unsubscribe. */
@@ -247,21 +215,20 @@ export class Agents {
 
 	#end(agent: Agent, event: RuntimeEvent & {kind: 'exit' | 'gone'}): void {
 		const {id} = agent;
+		if (this.#clearing.has(id)) return;
 		this.#endings.settle(id);
 		this.#typed.forget(id);
 		this.#watches.end(id);
 		this.#screens.forget(id);
 		this.#ends.emit(id, event.kind === 'exit' ? event : {code: null, signal: null});
-		const planned = this.#restarting.get(id);
-		if (planned !== undefined) {
-			this.#restarting.delete(id);
-			this.#again(id, planned).catch((error: unknown) => {
+		if (this.#restarting.has(id)) {
+			this.#again(id).catch((error: unknown) => {
 				this.#parts.log.write(`${id} could not be started again: ${String(error)}`);
 			});
 			return;
 		}
 
-		if (agent.state === 'exited' && agent.exit?.code !== null) return;
+		if (agent.state === 'exited' && isTold(agent)) return;
 		const exit =
 			event.kind === 'exit'
 				? {code: event.code, signal: event.signal, message: null}
@@ -277,13 +244,18 @@ export class Agents {
 		if (message && agent?.exit) registry.update(id, {exit: {...agent.exit, message}});
 	}
 
-	async #again(id: string, planned: PlannedLaunch): Promise<void> {
+	async #again(id: string): Promise<void> {
 		const {registry, runtime} = this.#parts;
-		await runtime.remove(id);
-		const agent = registry.update(id, {
-			...freshRun(planned, runtime.name),
-			since: new Date().toISOString(),
-		});
+		const planned = this.#restarting.get(id)!;
+		this.#restarting.delete(id);
+		this.#clearing.add(id);
+		try {
+			await runtime.remove(id);
+		} finally {
+			this.#clearing.delete(id);
+		}
+
+		const agent = registry.update(id, freshRun(planned, runtime.name));
 		if (agent) await this.#run(agent, planned, registry.record(id)!.launch.size);
 	}
 
@@ -309,30 +281,13 @@ export class Agents {
 		}
 	}
 
-	#newId(): string {
-		const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-		for (;;) {
-			const id = Array.from({length: 10}, () => letters[randomInt(32)]).join('');
-			if (!this.#parts.registry.isTaken(id)) return id;
-		}
+	#forget(id: string): void {
+		this.#typed.forget(id);
+		this.observers.forget(id);
+		this.#parts.registry.remove(id);
 	}
 }
 
-const freshRun = (
-	{command}: PlannedLaunch,
-	runtime: string,
-): Pick<
-	AgentRecord['agent'],
-	'command' | 'runtime' | 'state' | 'title' | 'attention' | 'pid' | 'exit' | 'model' | 'usage'
-> => ({
-	// Bounded: an event carries it each time the agent changes.
-	command: command.argv.slice(0, 64).map(argument => plainText(argument, 1000)),
-	runtime,
-	state: 'starting',
-	title: null,
-	attention: null,
-	pid: null,
-	exit: null,
-	model: null,
-	usage: null,
-});
+/** Whether its end is known for good; a terminal that was only gone may still tell how. */
+const isTold = ({exit}: Agent): boolean =>
+	exit !== null && (exit.code !== null || exit.signal !== null);

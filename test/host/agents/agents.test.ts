@@ -84,6 +84,31 @@ test('restart ends what runs and starts it again under the same id, name and rol
 	expect(await get(host, agent.id)).toMatchObject({state: 'starting', exit: null});
 });
 
+test('of two restarts at once one is carried out', async () => {
+	const host = await startHost();
+	const agent = await launch(host);
+	host.runtime.obeysTerm = false;
+	const restart = () => ask(host, 'POST', `/v1/agents/${agent.id}/restart`, {body: {}});
+	const answers = await Promise.all([restart(), restart()]);
+	expect(answers.map(({status}) => status).sort()).toEqual([200, 409]);
+	const first = host.runtime.terminal(agent.id);
+	host.runtime.exit(agent.id, {code: 0, signal: null});
+	await vi.waitFor(() => expect(host.runtime.terminal(agent.id)).not.toBe(first));
+});
+
+test('a launch that the runtime refuses leaves no agent behind', async () => {
+	const host = await startHost();
+	host.runtime.launch = async () => {
+		throw new Error('no terminal left');
+	};
+	const answer = await ask(host, 'POST', '/v1/agents', {
+		body: {agent: 'shell', command: ['cat'], cwd: '/tmp'},
+	});
+	expect(answer.status).toBe(500);
+	expect(answer.json.detail).toBe('no terminal left');
+	expect((await ask(host, 'GET', '/v1/agents')).json.agents).toEqual([]);
+});
+
 test('a restart needs the secrets of the launch again', async () => {
 	const host = await startHost();
 	const agent = await launch(host, {environment: {GH_TOKEN: 'x', OTHER: 'y'}});

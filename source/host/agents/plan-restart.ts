@@ -1,0 +1,29 @@
+import {FleetError} from '../../errors.ts';
+import type {TerminalSize} from '../runtimes/runtime.ts';
+import {planLaunch, type PlannedLaunch, type Surroundings} from './plan-launch.ts';
+import type {AgentRecord, LaunchMemory} from './record.ts';
+
+export type Restart = {environment: Record<string, string>; size?: TerminalSize | undefined};
+
+/**
+ * The next run of an agent, checked before the one that runs is ended. Rejects with
+ * `needs-person`, naming the secrets of its launch that are not there again.
+ */
+export const planRestart = async (
+	{agent, launch}: AgentRecord,
+	{environment, size}: Restart,
+	surroundings: Surroundings,
+): Promise<{memory: LaunchMemory; planned: PlannedLaunch}> => {
+	const missing = launch.secrets.filter(name => !Object.hasOwn(environment, name));
+	if (missing.length > 0) {
+		throw new FleetError(
+			'needs-person',
+			`${agent.name} was started with secrets that this host does not keep: ${missing.join(', ')}`,
+			{hint: 'restart it from the laptop, with --credential or its role'},
+		);
+	}
+
+	const memory = {...launch, secrets: Object.keys(environment), size: size ?? launch.size};
+	const {id, agent: kind, cwd} = agent;
+	return {memory, planned: await planLaunch({id, kind, cwd}, memory, environment, surroundings)};
+};
