@@ -15,16 +15,15 @@ export const measureEvents = async (
 ): Promise<Figure[]> => {
 	const {file, args} = remote.command();
 	await remote.console('load', 'shell', '--name', 'watched', '--', 'sleep', '100000');
-	const terminal = openTerminal(file, args, {env: remote.env});
+	const terminal = openTerminal(file, args, {env: remote.env, isDrawn: true});
 	const samples: number[] = [];
 	try {
-		await terminal.seen(/watched/, 60_000);
+		await terminal.shows(/watched/, 60_000);
 		for (let index = 0; index < count; index++) {
 			const name = `new-${index}-agent`;
-			terminal.mark();
 			const start = performance.now();
 			const launched = remote.launch(name, ['sleep', '100000']);
-			samples.push((await terminal.seen(new RegExp(name), 20_000)) - start);
+			samples.push((await terminal.shows(new RegExp(name), 20_000)) - start);
 			await launched;
 			await remote.console('stop', name, '--grace', '0', '--quiet');
 			await remote.console('remove', name, '--quiet');

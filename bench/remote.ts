@@ -3,7 +3,7 @@ import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {startSshd, type Sshd} from '../test/harness/sshd.ts';
+import {startSshd, type Sshd, type SshdOptions} from '../test/harness/sshd.ts';
 import {callHost} from './call-host.ts';
 
 const run = promisify(execFile);
@@ -29,8 +29,9 @@ export type Remote = {
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
+/** `start` puts the host elsewhere: behind a slow link, say. */
 export const openRemote = async (
-	options: {prefix?: string[]; address?: string} = {},
+	start: (options: SshdOptions) => Promise<Sshd> = startSshd,
 ): Promise<Remote> => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'fb-'));
 	const laptop = path.join(folder, 'laptop');
@@ -41,10 +42,9 @@ export const openRemote = async (
 	const hostCommand = path.join(host, 'console');
 	await writeFile(hostCommand, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
 	await chmod(hostCommand, 0o755);
-	const sshd = await startSshd({
+	const sshd = await start({
 		alias: 'bench',
 		environment: {HOME: host, FLEET_STATE_DIR: hostState},
-		...options,
 	});
 	await writeFile(
 		path.join(laptop, '.config/fleet-console/remote.toml'),

@@ -1,3 +1,5 @@
+import {startBed, type BedHost} from '../test/harness/bed.ts';
+import {measureBlackHole} from './black-hole.ts';
 import {measureEcho, measureOutput} from './echo.ts';
 import {measureEvents} from './event.ts';
 import type {Figure, Scenario} from './figure.ts';
@@ -11,6 +13,30 @@ const over =
 		await using remote = await openRemote();
 		return await measure(remote);
 	};
+
+/** A host behind a link with this round trip. */
+const overBed =
+	(roundTripMs: number, measure: (remote: Remote, host: BedHost) => Promise<Figure[]>) =>
+	async () => {
+		await using bed = await startBed(1);
+		const host = bed.hosts[0]!;
+		await using remote = await openRemote(options => host.startSshd(options));
+		await host.shape({delayMs: roundTripMs / 2});
+		return await measure(remote, host);
+	};
+
+const echoAt = (roundTripMs: number): Scenario => ({
+	name: `echo-${roundTripMs}`,
+	summary: `keystroke echo through attach, ${roundTripMs} ms round trip`,
+	run: overBed(roundTripMs, remote =>
+		measureEcho(remote, {
+			label: `${roundTripMs} ms`,
+			count: roundTripMs > 100 ? 60 : 120,
+			ratio: 1.02,
+			floorMs: 0,
+		}),
+	),
+});
 
 export const scenarios: Scenario[] = [
 	{
@@ -31,6 +57,25 @@ export const scenarios: Scenario[] = [
 		run: over(remote => measureEvents(remote, {label: 'loopback', roundTripMs: 0, count: 25})),
 	},
 	{name: 'start', summary: 'first frame, and first snapshot over SSH', run: over(measureStart)},
+	echoAt(40),
+	echoAt(150),
+	{
+		name: 'event-150',
+		summary: 'event on the host to changed screen, 150 ms round trip',
+		run: overBed(150, remote =>
+			measureEvents(remote, {label: '150 ms', roundTripMs: 150, count: 20}),
+		),
+	},
+	{
+		name: 'start-50',
+		summary: 'first snapshot over SSH, 50 ms round trip',
+		run: overBed(50, remote => measureStart(remote, 8)),
+	},
+	{
+		name: 'blackhole',
+		summary: 'a link black-holed for 20 s, then healed',
+		run: overBed(20, measureBlackHole),
+	},
 	{name: 'many', summary: '10,000 agents, 1,000 updates a second', run: measureManyAgents},
 	{name: 'quiet', summary: 'a daemon with 200 quiet agents', run: over(measureQuietDaemon)},
 ];
