@@ -48,7 +48,14 @@ export const openChosen = async (
 		context.transport(),
 		context.client(),
 	]);
-	return openRule({rule, remoteName: remote.name, transport, client, stateFolder: stateFolder()});
+	return openRule({
+		rule,
+		remoteName: remote.name,
+		transport,
+		client,
+		stateFolder: stateFolder(),
+		onNotice: text => context.note(`console: ${text}`),
+	});
 };
 
 export const ruleText = (rule: SyncRule): string =>

@@ -50,7 +50,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 	const openRoot = (root: BytePath) => {
 		const area = workArea(root, settings.id);
 		area.create();
-		area.clearStage();
+		area.clearStage({arriving: false});
 		const inside = path.posix.relative(root, bytePath(stateFolder));
 		const ownState = inside.startsWith('..') || inside === '' ? undefined : inside;
 		const context: EndpointContext = {
@@ -147,14 +147,14 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 			return readPart(context, part);
 		},
 
-		async stagePart({txn, path: at, offset, bytes}) {
+		async stagePart(part) {
 			const {context, area} = ready();
-			stagePart(context, area, {txn, path: at, offset, bytes});
+			stagePart(context, area, part);
 		},
 
-		async stageFolder(txn) {
+		async stageFolder() {
 			const {area, root} = ready();
-			const absolute = area.filled(txn);
+			const absolute = area.filled;
 			mkdirSync(nativePath(absolute), {recursive: true, mode: 0o700});
 			return {absolute, relative: absolute.slice(root.length + 1)};
 		},
@@ -173,7 +173,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 		async settle(txn) {
 			const {root, area, trash} = ready();
 			store.clearDone(txn);
-			area.clearStage();
+			area.clearStage({arriving: true});
 			const beforeMs = now().getTime() - trashLifeMs;
 			return {rescued: withFolders(root, folders => trash.purge(folders, beforeMs))};
 		},

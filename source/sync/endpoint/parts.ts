@@ -41,11 +41,11 @@ export const readPart = (
 export const stagePart = (
 	context: EndpointContext,
 	area: WorkArea,
-	{txn, path, offset, bytes}: {txn: string; path: BytePath; offset: number; bytes: Uint8Array},
+	{path, offset, bytes}: {path: BytePath; offset: number; bytes: Uint8Array},
 ): void => {
 	if (!isPlainPath(path)) throw new FleetError('denied', 'this is no path inside the root');
 	context.step('stage part');
-	const file = joinPath(area.filled(txn), path);
+	const file = joinPath(area.filled, path);
 	mkdirSync(nativePath(parentOf(file)), {recursive: true, mode: 0o700});
 	const create = offset === 0 ? constants.O_TRUNC : 0;
 	const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | create;

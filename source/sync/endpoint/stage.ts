@@ -62,7 +62,7 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 				file = write(bytes, mode);
 			} else {
 				if (!commit.filled) return undefined;
-				file = joinPath(area.filled(commit.txn), put.path);
+				file = joinPath(area.filled, put.path);
 				const native = nativePath(file);
 				if (!existsSync(native)) return undefined;
 				const read = readStable(native);

@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {randomBytes} from 'node:crypto';
 import {workFolder} from '../matcher.ts';
 import {nativePath, type BytePath} from '../path.ts';
@@ -14,8 +14,8 @@ export const workArea = (root: BytePath, id: string) => {
 		base,
 		trash: `${base}/trash`,
 		stage,
-		/** Where rsync fills in one transaction's files, under their own relative paths. */
-		filled: (txn: string) => `${stage}/${txn}`,
+		/** Where larger files arrive, under their own relative paths; they survive a cut, to go on from. */
+		filled: `${stage}/arriving`,
 		clock: `${base}/clock`,
 		create(): void {
 			mkdirSync(nativePath(`${base}/trash`), {recursive: true, mode: 0o700});
@@ -31,9 +31,11 @@ export const workArea = (root: BytePath, id: string) => {
 				return undefined;
 			}
 		},
-		clearStage(): void {
-			rmSync(nativePath(stage), {recursive: true, force: true});
-			mkdirSync(nativePath(stage), {recursive: true, mode: 0o700});
+		clearStage({arriving}: {arriving: boolean}): void {
+			for (const name of readdirSync(nativePath(stage), {encoding: 'latin1'})) {
+				if (name === 'arriving' && !arriving) continue;
+				rmSync(nativePath(`${stage}/${name}`), {recursive: true, force: true});
+			}
 		},
 	};
 };

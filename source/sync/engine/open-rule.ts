@@ -8,10 +8,13 @@ import type {Transport} from '../../transport/transport.ts';
 import {createWorkerEndpoint} from '../endpoint/worker-endpoint.ts';
 import type {Endpoint} from '../endpoint/endpoint.ts';
 import {createRemoteEndpoint, type RemoteEndpoint} from '../remote/remote-endpoint.ts';
+import {findRsyncTrouble} from '../rsync/find-rsync.ts';
+import {installRemoteShell} from '../rsync/remote-shell.ts';
+import {rsyncMover} from '../rsync/rsync-mover.ts';
 import {ruleId, sharedSettings, type SharedSettings} from '../settings.ts';
 import {runCycle, type CycleRequest} from './cycle.ts';
 import {openLedger, type Ledger} from './ledger.ts';
-import {partMover} from './mover.ts';
+import {partMover, type Mover} from './mover.ts';
 import type {CycleReport} from './report.ts';
 import {withRuleLock} from './rule-lock.ts';
 
@@ -35,6 +38,8 @@ export type OpenRuleOptions = {
 	transport: Transport;
 	client: Pick<Client, 'request'>;
 	stateFolder: string;
+	/** Something that makes it slower, and how to mend it. */
+	onNotice?: (text: string) => void;
 };
 
 const inlineFileBytes = 256 * 1024;
@@ -60,6 +65,27 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		signal: closing.signal,
 	});
 	const endpoints = {local, remote};
+	const shell = installRemoteShell(stateFolder);
+	const parts = partMover(endpoints);
+	const byRsync = rsyncMover({
+		transport,
+		endpoints,
+		shell,
+		dereferenceSymlinks: rule.dereferenceSymlinks,
+		otherwise: parts,
+		onTrouble: message => options.onNotice?.(message),
+	});
+	let trouble: Promise<string | undefined> | undefined;
+	const mover: Mover = async job => {
+		// Asked once, when the first file is large enough.
+		trouble ??= findRsyncTrouble(transport, closing.signal).then(found => {
+			if (found !== undefined) options.onNotice?.(found);
+			return found;
+		});
+		const found = await trouble.catch(() => undefined);
+		return found === undefined ? byRsync(job) : parts(job);
+	};
+
 	const lockFile = path.join(folder, `${id}-lock.db`);
 	const locked = <T>(signal: AbortSignal, work: () => Promise<T>) =>
 		withRuleLock(lockFile, signal, async () => {
@@ -80,7 +106,7 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 						rule,
 						ledger,
 						endpoints,
-						mover: partMover(endpoints),
+						mover,
 						inlineFileBytes,
 						now: () => new Date(),
 					},

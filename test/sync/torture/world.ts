@@ -8,7 +8,7 @@ import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
 import type {Rename} from '../../../source/sync/endpoint/rename.ts';
 import {runCycle, type CycleRule} from '../../../source/sync/engine/cycle.ts';
 import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
-import {partMover} from '../../../source/sync/engine/mover.ts';
+import {partMover, type Mover} from '../../../source/sync/engine/mover.ts';
 import type {CycleReport} from '../../../source/sync/engine/report.ts';
 import type {Side} from '../../../source/sync/plan/operation.ts';
 import type {SharedSettings} from '../../../source/sync/settings.ts';
@@ -45,6 +45,7 @@ export type WorldOptions = {
 	rule?: Partial<CycleRule>;
 	settings?: Partial<SharedSettings>;
 	inlineFileBytes?: number;
+	mover?: (endpoints: Record<Side, Endpoint>) => Mover;
 	/** May call `step` where a user could act in the midst of it. */
 	rename?: (step: () => void) => Rename;
 };
@@ -117,7 +118,14 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		cycle({full = true, folders = {}, allowDelete = false} = {}) {
 			const endpoints = {local: link('local'), remote: link('remote')};
 			return runCycle(
-				{rule, ledger, endpoints, mover: partMover(endpoints), inlineFileBytes, now},
+				{
+					rule,
+					ledger,
+					endpoints,
+					mover: (options.mover ?? partMover)(endpoints),
+					inlineFileBytes,
+					now,
+				},
 				{
 					full: {local: full, remote: full},
 					folders: {local: new Set(folders.local), remote: new Set(folders.remote)},

@@ -1,0 +1,127 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import type {Readable, Writable} from 'node:stream';
+import {text} from 'node:stream/consumers';
+import {FleetError} from '../../errors.ts';
+import {plainText} from '../../protocol/text.ts';
+import type {Transport} from '../../transport/transport.ts';
+import type {Endpoint} from '../endpoint/endpoint.ts';
+import type {MoveJob, Mover} from '../engine/mover.ts';
+import type {BytePath} from '../path.ts';
+import type {Side} from '../plan/operation.ts';
+import {serveRemoteShell} from './remote-shell.ts';
+
+export type RsyncMoverOptions = {
+	transport: Transport;
+	endpoints: Record<Side, Endpoint>;
+	/** The script that rsync starts in place of ssh. */
+	shell: string;
+	dereferenceSymlinks: boolean;
+	/** Takes the job where rsync cannot: what it left undone stays for this. */
+	otherwise: Mover;
+	onTrouble: (message: string) => void;
+};
+
+/**
+ * Carries files by rsync over the link that is there, into the stage, with deltas against the
+ * live file of the other side. Nothing is believed of what it brings, so nothing of it needs to be
+ * right: what arrived torn or not at all is seen by its hash.
+ */
+export const rsyncMover =
+	(options: RsyncMoverOptions): Mover =>
+	async job => {
+		const {endpoints, otherwise, onTrouble} = options;
+		const [here, there] = await Promise.all([
+			endpoints.local.stageFolder(job.txn),
+			endpoints.remote.stageFolder(job.txn),
+		]);
+		const roots = {local: rootOf(here), remote: rootOf(there)};
+		const up = job.to === 'remote';
+		const [source, target] = up
+			? [roots.local, asText(there.absolute)]
+			: [roots.remote, asText(here.absolute)];
+		if (source === undefined || target === undefined) return otherwise(job);
+		try {
+			await run(
+				options,
+				job,
+				up ? [`${source}/`, `host:${target}/`] : [`host:${source}/`, `${target}/`],
+			);
+		} catch (error) {
+			job.signal.throwIfAborted();
+			onTrouble(`rsync: ${(error as Error).message}`);
+			await otherwise(job);
+		}
+	};
+
+/** An argument is text: a folder whose name is none goes without rsync. */
+const asText = (path: BytePath): string | undefined => {
+	const named = Buffer.from(path, 'latin1');
+	const decoded = named.toString('utf8');
+	return Buffer.from(decoded, 'utf8').equals(named) ? decoded : undefined;
+};
+
+const rootOf = ({absolute, relative}: {absolute: BytePath; relative: BytePath}) =>
+	asText(absolute.slice(0, -relative.length - 1));
+
+async function run(
+	{transport, shell, dereferenceSymlinks}: RsyncMoverOptions,
+	{puts, signal, onBytes}: MoveJob,
+	paths: [from: string, to: string],
+): Promise<void> {
+	const ending = new AbortController();
+	const both = AbortSignal.any([signal, ending.signal]);
+	const child = spawn(
+		'rsync',
+		[
+			...(dereferenceSymlinks ? ['-L'] : ['-l']),
+			// -I: a file of the same size and time may still be another one. -s: names are no shell's.
+			...['-t', '-I', '-s', '--from0', '--files-from=-'],
+			// From the stage to the root: what is there already need not travel.
+			...['--partial-dir=.part', '--copy-dest=../../..', '--timeout=60'],
+			...['--info=progress2', '--outbuf=N', '-e', `'${shell}'`],
+			...paths,
+		],
+		{stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'], signal: both},
+	);
+	const exited = once(child, 'close') as Promise<[number | null]>;
+	const pipes = child.stdio as unknown as [
+		Writable,
+		Readable,
+		Readable,
+		Readable,
+		Writable,
+		Readable,
+		Writable,
+	];
+	for (const pipe of pipes) pipe.on('error', () => {});
+	const complaint = text(pipes[2]);
+	followProgress(pipes[1], onBytes);
+	pipes[0].end(Buffer.from(puts.map(({path}) => `${path}\0`).join(''), 'latin1'));
+	const shellPipes = {argv: pipes[3], toRsync: pipes[4], fromRsync: pipes[5], code: pipes[6]};
+	const served = serveRemoteShell(transport, shellPipes, both).catch((error: unknown) => error);
+	try {
+		const [code] = await exited;
+		// 23 and 24: some files could not be read, or are gone: their hash says so later.
+		if (code === 0 || code === 23 || code === 24) return;
+		const [last = ''] = plainText(await complaint, 300)
+			.split('\n')
+			.slice(-1);
+		throw new FleetError('failed', `ended with ${code}${last === '' ? '' : `: ${last}`}`);
+	} finally {
+		ending.abort();
+		await served;
+	}
+}
+
+/** `  1,234,567  12% …`, over and over on one line. */
+function followProgress(output: Readable, onBytes: (bytes: number) => void): void {
+	let seen = 0;
+	output.on('data', (chunk: Buffer) => {
+		for (const [, digits] of chunk.toString('latin1').matchAll(/([\d,]+)\s+\d+%/g)) {
+			const now = Number(digits!.replaceAll(',', ''));
+			if (now > seen) onBytes(now - seen);
+			seen = Math.max(seen, now);
+		}
+	});
+}

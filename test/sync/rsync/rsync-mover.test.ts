@@ -1,0 +1,112 @@
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {Duplex} from 'node:stream';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {installRemoteShell} from '../../../source/sync/rsync/remote-shell.ts';
+import {rsyncMover} from '../../../source/sync/rsync/rsync-mover.ts';
+import {judge} from '../../../source/sync/rsync/find-rsync.ts';
+import type {Transport} from '../../../source/transport/transport.ts';
+import {createWorld, listing, type World} from '../torture/world.ts';
+
+let world: World;
+let carried = 0;
+let troubles: string[] = [];
+
+/** Runs commands of the host on this machine, and counts the bytes that go over. */
+const transport = {
+	description: 'here',
+	async exec(command: string) {
+		const child = spawn('sh', ['-c', command], {stdio: ['pipe', 'pipe', 'pipe']});
+		for (const pipe of [child.stdin, child.stdout]) pipe.on('error', () => {});
+		child.stdout.on('data', (chunk: Buffer) => (carried += chunk.length));
+		const stream = Duplex.from({readable: child.stdout, writable: child.stdin});
+		stream.on('error', () => {});
+		const exited = new Promise<{code: number | null; signal: string | null}>(resolve => {
+			child.on('close', (code, signal) => resolve({code, signal}));
+		});
+		const write = stream.write.bind(stream);
+		stream.write = ((chunk: Buffer, ...rest: []) => {
+			carried += chunk.length;
+			return write(chunk, ...rest);
+		}) as typeof stream.write;
+		return {stream, stderr: child.stderr, exited};
+	},
+} as unknown as Transport;
+
+beforeEach(() => {
+	carried = 0;
+	troubles = [];
+	world = createWorld({
+		inlineFileBytes: 1000,
+		mover: endpoints => {
+			const folder = path.dirname(world.roots.local);
+			return rsyncMover({
+				transport,
+				endpoints,
+				shell: installRemoteShell(folder),
+				dereferenceSymlinks: false,
+				otherwise: async () => {},
+				onTrouble: message => troubles.push(message),
+			});
+		},
+	});
+});
+afterEach(async () => {
+	await world.close();
+});
+
+const names = ['plain.bin', 'new\nline.bin', '-rf.bin', `it's "quoted" $HOME.bin`, 'caf\xE9.bin'];
+const native = (root: string, name: string) => Buffer.from(path.join(root, name), 'latin1');
+
+test.each(['local', 'remote'] as const)('names of every kind arrive whole from %s', async from => {
+	fs.mkdirSync(path.join(world.roots[from], 'a folder'));
+	for (const name of names) {
+		fs.writeFileSync(native(world.roots[from], `a folder/${name}`), name.repeat(50_000));
+	}
+
+	await world.cycle();
+	expect(troubles).toEqual([]);
+	expect(listing(world.roots.remote)).toEqual(listing(world.roots.local));
+	expect(Object.keys(listing(world.roots.remote))).toHaveLength(names.length + 1);
+});
+
+test('a change in a large file carries little more than the change', async () => {
+	const bytes = Buffer.alloc(8_000_000);
+	for (let at = 0; at < bytes.length; at += 4)
+		bytes.writeUInt32LE((at * 2_654_435_761) % 2 ** 32, at);
+	fs.writeFileSync(path.join(world.roots.local, 'large.bin'), bytes);
+	await world.cycle();
+	expect(carried).toBeGreaterThan(8_000_000);
+	carried = 0;
+	bytes.write('changed', 4_000_000);
+	fs.writeFileSync(path.join(world.roots.local, 'large.bin'), bytes);
+	await world.cycle();
+	expect(troubles).toEqual([]);
+	expect(fs.readFileSync(path.join(world.roots.remote, 'large.bin')).equals(bytes)).toBe(true);
+	expect(carried).toBeLessThan(200_000);
+});
+
+test('a file of the same size and time as the old one is still carried', async () => {
+	const file = path.join(world.roots.local, 'a.bin');
+	fs.writeFileSync(file, 'a'.repeat(5000));
+	fs.utimesSync(file, 1_600_000_000, 1_600_000_000);
+	await world.cycle();
+	fs.writeFileSync(file, 'b'.repeat(5000));
+	fs.utimesSync(file, 1_600_000_000, 1_600_000_000);
+	await world.cycle();
+	expect(fs.readFileSync(path.join(world.roots.remote, 'a.bin'), 'utf8')).toBe('b'.repeat(5000));
+});
+
+test.each([
+	[undefined, 'missing'],
+	['openrsync: protocol version 29', 'openrsync'],
+	['rsync  version 2.6.9  protocol version 29', '2.6.9'],
+])('what is said of %s', (version, expected) => {
+	expect(judge(version, 'the host')).toContain(expected);
+});
+
+test('a usual rsync is no trouble', () => {
+	expect(judge('rsync  version 3.2.7  protocol version 31', 'the host')).toBeUndefined();
+	expect(judge('rsync  version 3.10.0  protocol version 32', 'the host')).toBeUndefined();
+});
