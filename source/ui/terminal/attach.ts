@@ -72,17 +72,26 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 	const release = holdTerminal({stdin, stdout});
 	let session: AttachSession | undefined;
 	let wake: (() => void) | undefined;
-	let saidAt = 0;
+	// What the agent prints would draw over it at once: it is said again for a moment.
+	let observing: NodeJS.Timeout | undefined;
+	let observingUntil = 0;
+	const sayObserving = () => {
+		observingUntil = Date.now() + 2000;
+		const again = () => {
+			if (!session || Date.now() > observingUntil) observing = void clearInterval(observing);
+			else say(`looking only: nothing typed reaches ${name} · ${key.label} leaves`);
+		};
+
+		observing ??= setInterval(again, 200);
+		again();
+	};
 	const input = forwardInput(stdin, {
 		key,
 		holdsEarly: !observe,
 		onDetach: () => left.abort(),
 		onDropped() {
 			wake?.();
-			if (observe && session && Date.now() - saidAt > 1000) {
-				saidAt = Date.now();
-				say(`looking only: nothing typed reaches ${name} · ${key.label} leaves`);
-			}
+			if (observe && session) sayObserving();
 		},
 	});
 	const forget = options.onLinkBack?.(() => wake?.());
@@ -124,6 +133,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			say(`link lost: reconnecting (${attempt}) · ${key.label} leaves`);
 		}
 	} finally {
+		clearInterval(observing);
 		session?.close();
 		forget?.();
 		stdout.off('resize', onResize);
