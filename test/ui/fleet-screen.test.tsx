@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {live} from '../../fixtures/fleet/fake-host.ts';
 import {sampleAgents, sampleScreen} from '../../fixtures/fleet/sample.ts';
 import {widthOf} from '../../source/ui/present/cells.ts';
@@ -170,6 +170,18 @@ describe('the fleet screen', () => {
 		screen.host.update(agent({id: 'new', state: 'working'}));
 		await screen.until('◆ blocked');
 		expect(screen.text()).toContain('▸ c');
+	});
+
+	test('has no colour where NO_COLOR is set, and still shows what is selected', async () => {
+		vi.stubEnv('NO_COLOR', '1');
+		const screen = openSample();
+		vi.unstubAllEnvs();
+		await screen.until('Do you want to proceed?');
+		expect(screen.output()).not.toMatch(
+			/\u001B\[(?:[0-9;]*;)?(?:3[0-7]|9[0-7]|4[0-7]|38[0-9;]*|48[0-9;]*)m/,
+		);
+		expect(screen.text()).toContain('▸ the-architect');
+		expect(screen.isStyled('the-architect', 'inverse')).toBe(true);
 	});
 
 	test('leaves the terminal as it found it', async () => {
