@@ -181,7 +181,7 @@ describe('the fleet screen', () => {
 			/\u001B\[(?:[0-9;]*;)?(?:3[0-7]|9[0-7]|4[0-7]|38[0-9;]*|48[0-9;]*)m/,
 		);
 		expect(screen.text()).toContain('▸ the-architect');
-		expect(screen.isStyled('the-architect', 'inverse')).toBe(true);
+		expect(screen.isStyled('▸ the-architect', 'inverse')).toBe(true);
 	});
 
 	test('leaves the terminal as it found it', async () => {
