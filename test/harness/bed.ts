@@ -43,6 +43,9 @@ export type Bed = {
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
+/** A device's name may have 15 letters, and no two beds of this process share one. */
+let links = 0;
+
 /** Null when a bed can be made here, else why not. */
 export const bedImpossible = (): string | null => {
 	if (process.platform !== 'linux') return 'network namespaces exist on Linux only';
@@ -73,10 +76,8 @@ export const startBed = async (count: number): Promise<Bed> => {
 				{stdio: 'ignore'},
 			);
 			owned.push(holder);
-			const names = {
-				near: `fb${process.pid % 100_000}-${index}n`,
-				far: `fb${process.pid % 100_000}-${index}f`,
-			};
+			const name = `fb${process.pid % 1_000_000}-${links++}`;
+			const names = {near: `${name}n`, far: `${name}f`};
 			const addresses = {near: `${network}.${index * 2}`, far: `${network}.${index * 2 + 1}`};
 			hosts.push(await makeHost(`h${index + 1}`, holder, emulator, {names, addresses, sshds}));
 		}
