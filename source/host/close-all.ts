@@ -1,16 +1,18 @@
 import {setTimeout as delay} from 'node:timers/promises';
 
-const deadlineMs = 10_000;
+type Step = readonly [what: string, close: () => unknown, deadlineMs?: number];
+
+const defaultDeadlineMs = 10_000;
 
 /**
  * Ends one thing after the other. One that fails or hangs is told of and keeps none of the rest
  * from its end.
  */
 export const closeAll = async (
-	steps: ReadonlyArray<readonly [what: string, close: () => unknown]>,
+	steps: readonly Step[],
 	failed: (line: string) => void,
 ): Promise<void> => {
-	for (const [what, close] of steps) {
+	for (const [what, close, deadlineMs = defaultDeadlineMs] of steps) {
 		const done = new AbortController();
 		const late = delay(deadlineMs, 'late', {signal: done.signal});
 		try {

@@ -170,7 +170,8 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 				['sync', () => host.sync.close()],
 				['relays', () => relays],
 				['server', () => stopListening()],
-				['runtime', () => (agents ? runtime.destroy() : runtime.close())],
+				// Hundreds of agents do not end in a moment, and what is left half done would stay for ever.
+				['runtime', () => (agents ? runtime.destroy() : runtime.close()), agents ? 60_000 : 10_000],
 				['database', () => database.close()],
 			],
 			line => log.write(line),

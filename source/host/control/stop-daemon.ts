@@ -4,7 +4,8 @@ import {FleetError} from '../../errors.ts';
 import {isFree, readHolder} from '../state/claim-state.ts';
 import {askDaemon} from './ask-daemon.ts';
 
-const deadlineMs = 15_000;
+const deadlineMs = 20_000;
+const agentsDeadlineMs = 80_000;
 
 export type StopOptions = {stateFolder: string; agents: boolean; signal: AbortSignal};
 
@@ -25,7 +26,7 @@ export const stopDaemon = async ({stateFolder, agents, signal}: StopOptions): Pr
 		endHolder(stateFolder, error);
 	}
 
-	const deadline = Date.now() + deadlineMs;
+	const deadline = Date.now() + (agents ? agentsDeadlineMs : deadlineMs);
 	while (!isFree(stateFolder)) {
 		if (Date.now() > deadline) {
 			throw new FleetError('daemon-failed', `the daemon of ${stateFolder} does not end`, {
