@@ -33,7 +33,7 @@ export const mainHelp = (table: readonly Command[], version: string, width = 80)
 	[
 		`fleet-console ${version}: attend, from your laptop, the coding agents that run on other machines`,
 		'',
-		'Usage: console [--remote NAME]               the console: the fleet on the screen',
+		'Usage: console [--remote NAME]               the console: the fleet, live',
 		'       console [--remote NAME] COMMAND …     one command, then exit',
 		...groups.flatMap(([group, title]) =>
 			section(
