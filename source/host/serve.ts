@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {homeFolder, hostSocket} from '../config/paths.ts';
 import {FleetError} from '../errors.ts';
@@ -149,6 +150,10 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		setInterval(() => {
 			if (database.problem === undefined || !database.recover()) return;
 			log.write('the database can be written again');
+		}, recoverEveryMs),
+		setInterval(() => {
+			// Nobody can reach this daemon any more; the next one adopts the agents.
+			if (server.listening && !existsSync(socket)) host.stop('its socket was removed');
 		}, recoverEveryMs),
 	];
 

@@ -1,4 +1,4 @@
-import {statSync} from 'node:fs';
+import {rmSync, statSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import * as v from 'valibot';
 import {hostInfoSchema} from '../../source/protocol/host-info.ts';
@@ -45,4 +45,14 @@ test('a subscriber gets a snapshot, then every event once and in order', async (
 		.map(({id}) => Number(id!.split('-')[1]));
 	expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index));
 	expect(events.seen.some(({event}) => event === 'host.stats')).toBe(true);
+});
+
+test('a daemon whose socket was removed ends, and leaves the agents to the next', async () => {
+	const host = await startHost();
+	await launch(host, {name: 'docs'});
+	rmSync(host.socket);
+	await host.closed;
+	const next = await startHost({stateFolder: host.folder, runtime: host.runtime});
+	const {json} = await ask(next, 'GET', '/v1/agents');
+	expect(json.agents).toMatchObject([{name: 'docs'}]);
 });
