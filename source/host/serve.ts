@@ -189,7 +189,7 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 
 	stopping.signal.addEventListener('abort', () => void end(), {once: true});
 	try {
-		await host.agents.start();
+		await Promise.all([host.agents.start(), relays]);
 		stopListening = await listen(server, socket);
 	} catch (error) {
 		host.stop(`could not start: ${String(error)}`);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {FleetError} from '../../errors.ts';
 import {stopReason} from '../../protocol/event.ts';
+import {hostChecks} from '../doctor/host-checks.ts';
 import type {Route} from '../http/route.ts';
 import {readHostInfo} from '../info/host-info.ts';
 import {parseBody} from './parse-body.ts';
@@ -14,6 +15,14 @@ export const hostRoutes: readonly Route[] = [
 		method: 'GET',
 		path: '/v1/host',
 		handle: async (_request, host) => ({status: 200, json: await readHostInfo(host)}),
+	},
+	{
+		method: 'GET',
+		path: '/v1/host/checks',
+		handle: async (_request, host) => ({
+			status: 200,
+			json: {checks: await hostChecks(host), now: Date.now()},
+		}),
 	},
 	{
 		method: 'POST',
