@@ -1,4 +1,5 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import {stateFolder} from '../config/paths.ts';
 import type {Prompt} from '../transport/prompt.ts';
 import type {ConsoleServices} from '../ui/services.ts';
 import {fetchAgent} from './agent-calls.ts';
@@ -47,7 +48,7 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 			await questions.ask(context);
 		}
 	} finally {
-		services.end();
+		await services.end();
 	}
 };
 
@@ -94,7 +95,7 @@ const rejectWith =
 /** Everything that the console needs of the program; the host is being reached when this resolves. */
 const consoleServices = async (
 	context: CommandContext,
-): Promise<ConsoleServices & {end(): void}> => {
+): Promise<ConsoleServices & {end(): Promise<void>}> => {
 	const [transport, client, config, {follow}, {rememberingSource}, {hostCalls}, {openDesk}] =
 		await Promise.all([
 			context.transport(),
@@ -117,6 +118,19 @@ const consoleServices = async (
 		source: follower,
 	});
 	const starting = async () => import('./start-agent.ts');
+	const wanted = await context.remote();
+	const isSynced = wanted !== null && wanted.syncUp.length + wanted.syncBidi.length > 0;
+	const sync = isSynced
+		? (await import('../sync/desk.ts')).openSyncDesk({
+				remote: wanted,
+				transport,
+				client,
+				source: follower,
+				stateFolder: stateFolder(),
+				// There is no line to say it on: the rule's own state tells.
+				onNotice: () => {},
+			})
+		: undefined;
 	return {
 		remote,
 		get transport() {
@@ -140,8 +154,10 @@ const consoleServices = async (
 		launchables: async () => (await import('./launchables.ts')).launchables(context),
 		detachKey: config.ui.detachKey,
 		desk,
-		end() {
+		sync: sync?.desk,
+		async end() {
 			endDesk();
+			await sync?.end();
 			source.end();
 			follower.close();
 		},

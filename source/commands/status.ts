@@ -6,11 +6,15 @@ import type {Colour, Paint} from '../ui/present/paint.ts';
 import {lookOf} from '../ui/present/state-look.ts';
 import {fetchFleet} from './agent-calls.ts';
 import type {Command, CommandContext} from './command.ts';
+import type {RemoteConfig} from '../config/config.ts';
+import {stateFolder} from '../config/paths.ts';
+import type {StoredHealth} from '../sync/stored-health.ts';
+import {shortDuration} from '../ui/present/duration.ts';
 import {paintFor} from './paint.ts';
 
-type Status =
-	| {remote: string; counts: StateCounts; roundTripMs: number | undefined}
-	| {remote: string; error: FleetError};
+type Status = {remote: string; sync: StoredHealth | undefined} & (
+	{counts: StateCounts; roundTripMs: number | undefined} | {error: FleetError}
+);
 
 /** A status line is asked for by something that waits for it. */
 const timeoutMs = 10_000;
@@ -18,7 +22,7 @@ const timeoutMs = 10_000;
 export const status: Command = {
 	name: 'status',
 	group: 'fleet',
-	summary: 'one line about the link and the agents',
+	summary: 'one line about the link, the agents and sync',
 	flags: [
 		{
 			flags: '--format <format>',
@@ -39,19 +43,20 @@ export const status: Command = {
 async function readStatus(context: CommandContext, isMeasured: boolean): Promise<Status> {
 	const remote = context.remoteName ?? 'local';
 	// What is wrong with the configuration is no state of the host.
-	await context.remote();
+	const wanted = await context.remote();
+	const sync = wanted === null ? undefined : await syncOf(wanted);
 	const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
 	try {
 		const client = await context.client();
 		const {agents} = await fetchFleet(client, signal);
-		if (!isMeasured) return {remote, counts: count(agents), roundTripMs: undefined};
+		if (!isMeasured) return {remote, sync, counts: count(agents), roundTripMs: undefined};
 		const sentAt = performance.now();
 		await client.request('GET', '/v1/ping', {signal});
-		return {remote, counts: count(agents), roundTripMs: performance.now() - sentAt};
+		return {remote, sync, counts: count(agents), roundTripMs: performance.now() - sentAt};
 	} catch (thrown) {
 		const error = toFleetError(thrown, 'connection-timed-out');
 		if (context.signal.aborted) throw error;
-		return {remote, error};
+		return {remote, sync, error};
 	}
 }
 
@@ -59,6 +64,25 @@ function count(agents: readonly Agent[]): StateCounts {
 	const counts: Record<AgentState, number> = {...emptyCounts};
 	for (const {state} of agents) counts[state]++;
 	return counts;
+}
+
+/** As the last sync left it: a status line looks at no tree. */
+async function syncOf(remote: RemoteConfig): Promise<StoredHealth | undefined> {
+	if (remote.syncUp.length + remote.syncBidi.length === 0) return undefined;
+	const {storedHealth} = await import('../sync/stored-health.ts');
+	return storedHealth(remote, stateFolder());
+}
+
+function syncText({inStepAt, conflicts, halted}: StoredHealth): string {
+	const parts = [
+		halted.length > 0
+			? 'sync halted'
+			: inStepAt === null
+				? 'sync not run yet'
+				: `sync ${shortDuration(Math.max(0, Date.now() - inStepAt))}`,
+		...(conflicts > 0 ? [`${conflicts} conflict${conflicts === 1 ? '' : 's'}`] : []),
+	];
+	return parts.join(' · ');
 }
 
 const words: Record<AgentState, string> = {
@@ -88,7 +112,8 @@ function plainStatus(status: Status, paint: Paint): string {
 			return paint([[`${glyph} ${counts[state]} ${word}`, style]]);
 		});
 	const agents = parts.length === 0 ? 'no agents' : parts.join(' · ');
-	return `${paint([[`${remote} `], ['●', {colour: 'green'}], [` ${link}  `]])}${agents}`;
+	const sync = status.sync === undefined ? '' : `  ${syncText(status.sync)}`;
+	return `${paint([[`${remote} `], ['●', {colour: 'green'}], [` ${link}  `]])}${agents}${sync}`;
 }
 
 const tmuxColours: Record<Colour, string> = {
@@ -112,11 +137,25 @@ function tmuxStatus(status: Status): string {
 			const colour = style.colour === undefined ? 'default' : tmuxColours[style.colour];
 			return `#[fg=${colour}]${glyph}${status.counts[state]}#[default]`;
 		});
+	const {sync} = status;
+	if (sync !== undefined && sync.halted.length > 0) parts.push('#[fg=red]■#[default]');
+	else if (sync !== undefined && sync.conflicts > 0) {
+		parts.push(`#[fg=yellow]≠${sync.conflicts}#[default]`);
+	}
+
 	return [name, ...(parts.length === 0 ? ['○0'] : parts)].join(' ');
 }
 
 const tenths = (milliseconds: number | undefined): number | null =>
 	milliseconds === undefined ? null : Math.round(milliseconds * 10) / 10;
+
+const jsonSync = (sync: StoredHealth | undefined): unknown =>
+	sync === undefined
+		? null
+		: {
+				...sync,
+				inStepAt: sync.inStepAt === null ? null : new Date(sync.inStepAt).toISOString(),
+			};
 
 const jsonStatus = (status: Status): unknown =>
 	'error' in status
@@ -124,6 +163,7 @@ const jsonStatus = (status: Status): unknown =>
 				remote: status.remote,
 				link: {phase: 'unreachable', roundTripMs: null},
 				agents: null,
+				sync: jsonSync(status.sync),
 				error: status.error.toJSON(),
 			}
 		: {
@@ -134,4 +174,5 @@ const jsonStatus = (status: Status): unknown =>
 					rollUp: rollUp(status.counts) ?? null,
 					states: status.counts,
 				},
+				sync: jsonSync(status.sync),
 			};

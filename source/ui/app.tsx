@@ -18,6 +18,7 @@ import {bodyHeight} from './present/layout.ts';
 import {modeDialog} from './present/mode-dialog.ts';
 import {notice} from './present/notice.ts';
 import {painter, type Paint, type Segment} from './present/paint.ts';
+import {syncLines, syncPlace} from './present/sync-lines.ts';
 import {hostTrouble, toastLines} from './present/toast.ts';
 
 export type SuspendTerminal = (callback: () => Promise<void>) => Promise<unknown>;
@@ -54,7 +55,11 @@ export function Screen({state}: {state: ConsoleState}) {
 	const whole = wholeScreen(state);
 	return (
 		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
-			<Line text={paint(header(slice, columns, inboxPlace(state.inbox)))} />
+			<Line
+				text={paint(
+					header(slice, columns, [...syncPlace(state.sync, slice.now), ...inboxPlace(state.inbox)]),
+				)}
+			/>
 			{whole ? (
 				<Lines lines={whole.map(paint)} width={columns} height={rows - 1 - bottom} />
 			) : (
@@ -86,6 +91,11 @@ const wholeScreen = (state: ConsoleState): Segment[][] | undefined => {
 	if (mode.kind === 'help') return helpLines(columns, state.detachKey).slice(mode.scroll);
 	if (mode.kind === 'inbox') {
 		return inboxLines(state, mode.index, rows - 1 - Number(layout.hasFooter));
+	}
+
+	if (mode.kind === 'sync') {
+		const height = rows - 1 - Number(layout.hasFooter);
+		return syncLines(state, mode.index, mode.conflicts, height);
 	}
 
 	if (mode.kind !== 'diff') return undefined;

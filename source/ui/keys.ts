@@ -15,6 +15,8 @@ export const commandIds = [
 	'editor',
 	'diff',
 	'inbox',
+	'sync-now',
+	'sync',
 	'filter',
 	'up',
 	'down',
@@ -43,6 +45,8 @@ export type Situation = {
 	agents: number;
 	shown: number;
 	isFiltered: boolean;
+	/** How many sync rules there are. */
+	rules: number;
 };
 
 export type Binding = {
@@ -79,6 +83,9 @@ const needsTerminal = (situation: Situation): string | undefined =>
 	(situation.selected?.state === 'exited'
 		? `${situation.selected.name} has ended; r starts it again`
 		: undefined);
+
+const needsRules = ({rules, remote}: Situation): string | undefined =>
+	rules > 0 ? undefined : `${remote} has no sync rules`;
 
 const needsWaiting = ({waiting}: Situation): string | undefined =>
 	waiting > 0 ? undefined : 'nobody waits for you';
@@ -220,6 +227,24 @@ export const bindings: readonly Binding[] = [
 		description: 'Show what agents asked to open here',
 		group: 'agents',
 		priority: 48,
+	},
+	{
+		id: 'sync-now',
+		keys: ['s'],
+		label: 'sync',
+		description: 'Sync both sides now',
+		group: 'console',
+		priority: 61,
+		whyNot: situation => needsRules(situation) ?? needsLink(situation),
+	},
+	{
+		id: 'sync',
+		keys: ['S'],
+		label: 'conflicts',
+		description: 'Show the sync rules and open conflicts',
+		group: 'console',
+		priority: 46,
+		whyNot: needsRules,
 	},
 	{
 		id: 'up',

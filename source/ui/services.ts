@@ -1,6 +1,7 @@
 import type {AttachSession} from '../client/client.ts';
 import type {FleetInput} from '../fleet/slice.ts';
 import type {Desk} from '../handlers/desk.ts';
+import type {SyncDesk} from '../sync/desk.ts';
 import type {AgentScreen} from '../protocol/screen.ts';
 
 /** Where the console hears of a remote: its events and the state of the way to it. */
@@ -57,6 +58,8 @@ export type ConsoleServices = {
 	host: HostCalls;
 	/** What this laptop opens for the host's agents; undefined where it opens nothing. */
 	desk?: Desk | undefined;
+	/** The rules that keep folders in step with this host; undefined where there are none. */
+	sync?: SyncDesk | undefined;
 	/** Roles first, then kinds; asked when the form opens. */
 	launchables(): Promise<Launchable[]>;
 	/** As configured: `ctrl-\`. */

@@ -17,6 +17,7 @@ const calm: Situation = {
 	agents: 3,
 	shown: 3,
 	isFiltered: false,
+	rules: 1,
 };
 const linesOf = (lines: ReturnType<typeof helpLines>) =>
 	lines.map(line => line.map(([text]) => text).join('')).join('\n');

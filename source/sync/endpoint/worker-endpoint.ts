@@ -22,7 +22,7 @@ type Waiting = {
 	onProgress: ScanProgress | undefined;
 };
 
-const closeTimeoutMs = 5000;
+const closeTimeoutMs = 1000;
 
 /** The thread's program: beside this file, or beside the bundle that this file became part of. */
 const program = (): URL =>

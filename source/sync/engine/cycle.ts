@@ -107,6 +107,8 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		sides.map(side => transfer(context, side, planned, report)),
 	);
 	for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
+	const isLeft = report.again.local.size + report.again.remote.size > 0;
+	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
 };
 

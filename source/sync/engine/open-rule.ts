@@ -1,6 +1,3 @@
-import {randomBytes} from 'node:crypto';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
 import {createClient} from '../../client/create-client.ts';
 import type {Client} from '../../client/client.ts';
 import type {SyncRule} from '../../config/config.ts';
@@ -16,6 +13,7 @@ import {runCycle, type CycleRequest} from './cycle.ts';
 import {openLedger, type Ledger} from './ledger.ts';
 import {partMover, type Mover} from './mover.ts';
 import type {CycleReport} from './report.ts';
+import {laptopId, ledgerFile, lockFile} from './rule-files.ts';
 import {withRuleLock} from './rule-lock.ts';
 
 /** A rule with everything that works on it; the transport and the client stay their owner's. */
@@ -46,8 +44,7 @@ const inlineFileBytes = 256 * 1024;
 
 export const openRule = (options: OpenRuleOptions): OpenRule => {
 	const {rule, remoteName, transport, client, stateFolder} = options;
-	const folder = path.join(stateFolder, 'sync');
-	const id = ruleId(rule, laptopId(folder), remoteName);
+	const id = ruleId(rule, laptopId(stateFolder), remoteName);
 	const settings = sharedSettings(rule, id);
 	const closing = new AbortController();
 	const bulkTransport: Transport = {
@@ -55,7 +52,7 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		dial: signal => transport.dial(signal, 'bulk'),
 	};
 	const bulk = createClient(bulkTransport);
-	const ledger = openLedger(path.join(folder, `${id}-ledger.db`));
+	const ledger = openLedger(ledgerFile(stateFolder, id));
 	const local = createWorkerEndpoint({side: 'local', root: rule.local, settings, stateFolder});
 	const remote = createRemoteEndpoint({
 		interactive: client,
@@ -86,9 +83,9 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		return found === undefined ? byRsync(job) : parts(job);
 	};
 
-	const lockFile = path.join(folder, `${id}-lock.db`);
+	const lock = lockFile(stateFolder, id);
 	const locked = <T>(signal: AbortSignal, work: () => Promise<T>) =>
-		withRuleLock(lockFile, signal, async () => {
+		withRuleLock(lock, signal, async () => {
 			ledger.reload();
 			return work();
 		});
@@ -128,16 +125,3 @@ const bound = (transport: Transport): Omit<Transport, 'dial'> => ({
 	onLost: listener => transport.onLost(listener),
 	close: () => transport.close(),
 });
-
-/** Tells this laptop's rules from another's that sync the same folders. */
-function laptopId(folder: string): string {
-	mkdirSync(folder, {recursive: true, mode: 0o700});
-	const file = path.join(folder, 'laptop');
-	try {
-		writeFileSync(file, randomBytes(12).toString('hex'), {flag: 'wx', mode: 0o600});
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-	}
-
-	return readFileSync(file, 'utf8');
-}

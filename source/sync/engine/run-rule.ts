@@ -203,9 +203,11 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			closing.abort();
 			unsubscribe();
 			wake();
+			// A cycle that waits for an answer is cut short by it.
+			const closed = open.close();
 			await running;
 			await localWatch?.close();
-			await open.close();
+			await closed;
 		},
 	};
 };

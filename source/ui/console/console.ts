@@ -9,6 +9,7 @@ import {detachKeyOf} from '../terminal/detach-key.ts';
 import type {ConsoleContext, ConsoleTerminal} from './context.ts';
 import {paste, press} from './press.ts';
 import {watchDesk} from './watch-desk.ts';
+import {watchSync} from './watch-sync.ts';
 import {watchPreview} from './preview.ts';
 import {stillPending} from './request.ts';
 import {watchSeen} from './seen.ts';
@@ -62,6 +63,7 @@ export const createConsole = ({
 		toast: undefined,
 		pending: new Map(),
 		inbox: services.desk?.inbox ?? emptyInbox,
+		sync: services.sync?.rules ?? [],
 		preview: {id: undefined, screen: undefined, problem: undefined},
 		layout: layoutFor(size, isCompact),
 		hasColour,
@@ -147,6 +149,7 @@ export const createConsole = ({
 	};
 
 	const leaveDesk = services.desk ? watchDesk(context, services.desk) : () => {};
+	const leaveSync = services.sync ? watchSync(context, services.sync) : () => {};
 	const unsubscribe = services.source.subscribe(input => store.push(input));
 	const unlisten = store.subscribe(refresh);
 	const clock = setInterval(() => store.push({kind: 'clock', now: Date.now()}), 1000);
@@ -179,6 +182,7 @@ export const createConsole = ({
 		close() {
 			controller.abort();
 			leaveDesk();
+			leaveSync();
 			unsubscribe();
 			unlisten();
 			clearInterval(clock);

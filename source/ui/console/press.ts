@@ -4,6 +4,7 @@ import {helpLines} from '../present/help.ts';
 import type {ConsoleContext} from './context.ts';
 import {pressDiff} from './press-diff.ts';
 import {pressInbox} from './press-inbox.ts';
+import {pressSync} from './press-sync.ts';
 import {pressLaunch} from './press-launch.ts';
 import {paletteEntries} from './palette.ts';
 import {perform, runCommand} from './run-command.ts';
@@ -31,6 +32,8 @@ export const press = (context: ConsoleContext, key: string): void => {
 			return pressHelp(context, key, mode, state);
 		case 'inbox':
 			return pressInbox(context, key, mode);
+		case 'sync':
+			return pressSync(context, key, mode);
 		case 'diff':
 			return pressDiff(context, key, mode);
 		case 'palette':

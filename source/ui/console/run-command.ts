@@ -4,6 +4,7 @@ import {bindings, type CommandId} from '../keys.ts';
 import type {ConsoleContext} from './context.ts';
 import {openDiff, openEditor, openLink} from './open-things.ts';
 import {byName} from './press-launch.ts';
+import {syncNow} from './press-sync.ts';
 import {sayError, request} from './request.ts';
 import {selectedAgent, situationOf, type Asked} from './state.ts';
 
@@ -100,6 +101,13 @@ const handlers: Record<CommandId, Handler> = {
 	'open-link': openLink,
 	editor: openEditor,
 	diff: openDiff,
+	'sync-now'(context) {
+		if (context.services.sync) syncNow(context, context.services.sync);
+	},
+	sync(context) {
+		const conflicts = context.services.sync?.conflicts() ?? [];
+		context.set({mode: {kind: 'sync', index: 0, conflicts}});
+	},
 	inbox: context => context.set({mode: {kind: 'inbox', index: 0}}),
 	filter(context) {
 		const {filter} = context.get();

@@ -2,6 +2,7 @@ import type {Agent} from '../../protocol/agent.ts';
 import type {AgentScreen} from '../../protocol/screen.ts';
 import type {Inbox} from '../../handlers/inbox.ts';
 import type {PatchFile} from '../../handlers/patch.ts';
+import type {OpenConflict, SyncRuleView} from '../../sync/desk.ts';
 import type {FleetSlice} from '../../fleet/slice.ts';
 import type {ListPlace} from '../../fleet/window.ts';
 import type {Editor} from '../editor.ts';
@@ -20,6 +21,7 @@ export type Mode =
 	| {kind: 'filter'; editor: Editor}
 	| {kind: 'help'; scroll: number}
 	| {kind: 'inbox'; index: number}
+	| {kind: 'sync'; index: number; conflicts: readonly OpenConflict[]}
 	| {
 			kind: 'diff';
 			title: string;
@@ -75,6 +77,8 @@ export type ConsoleState = {
 	readonly pending: ReadonlyMap<string, Pending>;
 	/** What agents asked this laptop to open. */
 	readonly inbox: Inbox;
+	/** The rules that keep folders in step with this host. */
+	readonly sync: readonly SyncRuleView[];
 	readonly preview: Preview;
 	readonly layout: Layout;
 	readonly hasColour: boolean;
@@ -98,4 +102,5 @@ export const situationOf = (state: ConsoleState): Situation => ({
 	agents: state.slice.agents.size,
 	shown: state.list.length,
 	isFiltered: state.filter !== '',
+	rules: state.sync.length,
 });

@@ -22,6 +22,15 @@ export const modeHints: Record<Exclude<Mode['kind'], 'fleet'>, readonly KeyHint[
 		['↑↓', 'choose'],
 		['Esc', 'close'],
 	],
+	sync: [
+		['l', 'keep laptop’s'],
+		['r', 'keep host’s'],
+		['b', 'both'],
+		['d', 'diff'],
+		['s', 'sync'],
+		['A', 'allow deletions'],
+		['Esc', 'close'],
+	],
 	diff: [
 		['⇥', 'next file'],
 		['↑↓', 'scroll'],

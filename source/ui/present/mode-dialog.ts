@@ -53,6 +53,7 @@ const contentOf = (state: ConsoleState, width: number, room: number): Content | 
 		case 'fleet':
 		case 'filter':
 		case 'inbox':
+		case 'sync':
 		case 'diff':
 		case 'help':
 			return undefined;
