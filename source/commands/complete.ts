@@ -9,12 +9,12 @@ export const complete: Command = {
 	hidden: true,
 	passThrough: true,
 	async run(context, {rest}) {
-		const [{completeWords}, {table}, {createContext}] = await Promise.all([
+		const [{completeWords}, {loadTable}, {createContext}] = await Promise.all([
 			import('./completion/complete-words.ts'),
 			import('./table.ts'),
 			import('./context.ts'),
 		]);
-		const {completion, remote, config} = completeWords(rest, table);
+		const {completion, remote, config} = completeWords(rest, await loadTable());
 		const show = ({value, description}: {value: string; description: string}) =>
 			context.print(`${value}\t${description}`);
 		if (completion.kind === 'words') {

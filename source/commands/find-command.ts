@@ -3,8 +3,11 @@ import {FleetError} from '../errors.ts';
 import type {Command} from './command.ts';
 import {globalFlags, longFlag, takesValue} from './global-flags.ts';
 
-export type FoundCommand = {
-	command: Command;
+/** As much of a command as it takes to find it. */
+type Named = Pick<Command, 'name' | 'hidden'>;
+
+export type FoundCommand<C = Command> = {
+	command: C;
 	/** The command line without the command's own words and what stands behind `--`. */
 	words: string[];
 	/** What stands behind the first `--`; undefined where there is none. */
@@ -26,10 +29,10 @@ export const operandsOf = (words: readonly string[]): number[] => {
 };
 
 /** The command that a command line means; no word means the console. Throws `usage`. */
-export const findCommand = (
+export const findCommand = <C extends Named>(
 	argv: readonly string[],
-	table: readonly Command[],
-): FoundCommand | {group: string} => {
+	table: readonly C[],
+): FoundCommand<C> | {group: string} => {
 	const dashes = argv.indexOf('--');
 	const words = dashes === -1 ? [...argv] : argv.slice(0, dashes);
 	const rest = dashes === -1 ? undefined : argv.slice(dashes + 1);
@@ -54,7 +57,7 @@ export const findCommand = (
 	});
 };
 
-function unknownCommand(word: string, table: readonly Command[]): FleetError {
+function unknownCommand(word: string, table: readonly Named[]): FleetError {
 	const names = table
 		.filter(command => !command.hidden)
 		.map(command => command.name.split(' ')[0]!);

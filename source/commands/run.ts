@@ -34,34 +34,37 @@ export const run = async (argv: readonly string[]): Promise<number> => {
 };
 
 async function runCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-	const [{table}, {findCommand}, {parseArguments}] = await Promise.all([
+	const [{table, loadTable}, {findCommand}] = await Promise.all([
 		import('./table.ts'),
 		import('./find-command.ts'),
-		import('./parse-arguments.ts'),
 	]);
 	const beforeDashes = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 	if (beforeDashes.some(word => word === '--help' || word === '-h')) {
 		const {printHelp} = await import('./print-help.ts');
-		return printHelp(beforeDashes, table);
+		return printHelp(beforeDashes, await loadTable());
 	}
 
 	const found = findCommand(argv, table);
 	if ('group' in found) {
 		const {groupHelp} = await import('./help.ts');
-		process.stderr.write(`${groupHelp(found.group, table)}\n`);
+		process.stderr.write(`${groupHelp(found.group, await loadTable())}\n`);
 		return 2;
 	}
 
-	const input = parseArguments(found);
+	const [command, {parseArguments}, {createContext}] = await Promise.all([
+		found.command.load(),
+		import('./parse-arguments.ts'),
+		import('./context.ts'),
+	]);
+	const input = parseArguments({...found, command});
 	if (input.flags['version'] === true) {
 		process.stdout.write(`${version}\n`);
 		return 0;
 	}
 
-	const {createContext} = await import('./context.ts');
 	const owned: OwnedContext = createContext(input, signal);
 	try {
-		return await found.command.run(owned.context, input);
+		return await command.run(owned.context, input);
 	} finally {
 		await owned.close();
 	}

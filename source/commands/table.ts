@@ -1,70 +1,50 @@
-import {fleetConsole} from './console.ts';
-import {attach} from './attach.ts';
 import type {Command} from './command.ts';
-import {complete} from './complete.ts';
-import {completion} from './completion.ts';
-import {configCheck, configPath, configShow} from './config.ts';
-import {demo} from './demo.ts';
-import {demoAgent} from './demo-agent.ts';
-import {conflicts, conflictsResolve} from './conflicts.ts';
-import {diff} from './diff.ts';
-import {doctor} from './doctor.ts';
-import {events} from './events.ts';
-import {explain} from './explain.ts';
-import {hostDialStdio} from './host-dial-stdio.ts';
-import {hostLaunch} from './host-launch.ts';
-import {hostServe} from './host-serve.ts';
-import {hostStatus} from './host-status.ts';
-import {hostStop} from './host-stop.ts';
-import {ide} from './ide.ts';
-import {install} from './install.ts';
-import {list} from './list.ts';
-import {load} from './load.ts';
-import {open} from './open.ts';
-import {remove} from './remove.ts';
-import {report} from './report.ts';
-import {restart} from './restart.ts';
-import {screen} from './screen.ts';
-import {send} from './send.ts';
-import {status} from './status.ts';
-import {stop} from './stop.ts';
-import {sync} from './sync.ts';
-import {wait} from './wait.ts';
+
+/** A command's name, and where the rest of it is: a command line loads the one that it names. */
+export type TableEntry = Pick<Command, 'name' | 'hidden'> & {load(): Promise<Command>};
 
 /** Every command, in the order of the help. */
-export const table: readonly Command[] = [
-	fleetConsole,
-	load,
-	list,
-	status,
-	events,
-	demo,
-	attach,
-	send,
-	screen,
-	wait,
-	explain,
-	stop,
-	restart,
-	remove,
-	sync,
-	conflicts,
-	conflictsResolve,
-	install,
-	doctor,
-	configCheck,
-	configPath,
-	configShow,
-	completion,
-	open,
-	ide,
-	diff,
-	report,
-	hostServe,
-	hostStatus,
-	hostStop,
-	hostDialStdio,
-	hostLaunch,
-	demoAgent,
-	complete,
+export const table: readonly TableEntry[] = [
+	{name: 'console', load: async () => (await import('./console.ts')).fleetConsole},
+	{name: 'load', load: async () => (await import('./load.ts')).load},
+	{name: 'list', load: async () => (await import('./list.ts')).list},
+	{name: 'status', load: async () => (await import('./status.ts')).status},
+	{name: 'events', load: async () => (await import('./events.ts')).events},
+	{name: 'demo', load: async () => (await import('./demo.ts')).demo},
+	{name: 'attach', load: async () => (await import('./attach.ts')).attach},
+	{name: 'send', load: async () => (await import('./send.ts')).send},
+	{name: 'screen', load: async () => (await import('./screen.ts')).screen},
+	{name: 'wait', load: async () => (await import('./wait.ts')).wait},
+	{name: 'explain', load: async () => (await import('./explain.ts')).explain},
+	{name: 'stop', load: async () => (await import('./stop.ts')).stop},
+	{name: 'restart', load: async () => (await import('./restart.ts')).restart},
+	{name: 'remove', load: async () => (await import('./remove.ts')).remove},
+	{name: 'sync', load: async () => (await import('./sync.ts')).sync},
+	{name: 'conflicts', load: async () => (await import('./conflicts.ts')).conflicts},
+	{name: 'conflicts resolve', load: async () => (await import('./conflicts.ts')).conflictsResolve},
+	{name: 'install', load: async () => (await import('./install.ts')).install},
+	{name: 'doctor', load: async () => (await import('./doctor.ts')).doctor},
+	{name: 'config check', load: async () => (await import('./config.ts')).configCheck},
+	{name: 'config path', load: async () => (await import('./config.ts')).configPath},
+	{name: 'config show', load: async () => (await import('./config.ts')).configShow},
+	{name: 'completion', load: async () => (await import('./completion.ts')).completion},
+	{name: 'open', load: async () => (await import('./open.ts')).open},
+	{name: 'ide', load: async () => (await import('./ide.ts')).ide},
+	{name: 'diff', load: async () => (await import('./diff.ts')).diff},
+	{name: 'report', load: async () => (await import('./report.ts')).report},
+	{name: 'host serve', load: async () => (await import('./host-serve.ts')).hostServe},
+	{name: 'host status', load: async () => (await import('./host-status.ts')).hostStatus},
+	{name: 'host stop', load: async () => (await import('./host-stop.ts')).hostStop},
+	{name: 'host dial-stdio', load: async () => (await import('./host-dial-stdio.ts')).hostDialStdio},
+	{
+		name: 'host launch',
+		hidden: true,
+		load: async () => (await import('./host-launch.ts')).hostLaunch,
+	},
+	{name: 'demo-agent', hidden: true, load: async () => (await import('./demo-agent.ts')).demoAgent},
+	{name: 'complete', hidden: true, load: async () => (await import('./complete.ts')).complete},
 ];
+
+/** All of them, for whoever shows them together. */
+export const loadTable = async (): Promise<Command[]> =>
+	Promise.all(table.map(async entry => entry.load()));

@@ -3,9 +3,10 @@ import {findCommand} from '../../source/commands/find-command.ts';
 import {numberFlag, wordsFlag} from '../../source/commands/flag-value.ts';
 import {commandHelp, mainHelp} from '../../source/commands/help.ts';
 import {parseArguments} from '../../source/commands/parse-arguments.ts';
-import {table} from '../../source/commands/table.ts';
+import {loadTable, table as entries} from '../../source/commands/table.ts';
 import {FleetError} from '../../source/errors.ts';
 
+const table = await loadTable();
 const parse = (...argv: string[]) => {
 	const found = findCommand(argv, table);
 	if ('group' in found) return {name: `${found.group} …`};
@@ -90,6 +91,12 @@ describe('help', () => {
 			'console load shell -- npm run watch',
 		]) {
 			expect(load).toContain(text);
+		}
+	});
+
+	test('each command is what the table calls it', () => {
+		for (const [index, {name, hidden}] of table.entries()) {
+			expect({name, hidden}).toEqual({name: entries[index]!.name, hidden: entries[index]!.hidden});
 		}
 	});
 

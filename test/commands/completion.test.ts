@@ -7,8 +7,9 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {completeWords, type Completion} from '../../source/commands/completion/complete-words.ts';
 import {scripts} from '../../source/commands/completion/scripts.ts';
-import {table} from '../../source/commands/table.ts';
+import {loadTable} from '../../source/commands/table.ts';
 
+const table = await loadTable();
 const run = promisify(execFile);
 const complete = (...words: string[]): Completion => completeWords(words, table).completion;
 const values = (...words: string[]): string[] => {
