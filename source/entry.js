@@ -1,5 +1,5 @@
 #!/bin/sh
-':'; //; self=$(readlink -f -- "$0"); here=${self%/*}; for node in "$here/node/bin/node" "$here"/../node_modules/node-linux-*/bin/node "$here"/../../node-linux-*/bin/node; do [ -x "$node" ] && exec "$node" "$self" "$@"; done; exec node "$self" "$@"
+':' //; self=$(readlink -f -- "$0"); here=${self%/*}; for node in "$here/node/bin/node" "$here"/../node_modules/node-linux-*/bin/node "$here"/../../node-linux-*/bin/node; do [ -x "$node" ] && exec "$node" "$self" "$@"; done; exec node "$self" "$@"
 // The lines above let a shell find a Node that is new enough; Node reads them as a string and a comment.
 import {spawn} from 'node:child_process';
 import {existsSync, readdirSync} from 'node:fs';

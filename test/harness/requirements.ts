@@ -1,4 +1,5 @@
-// What the tests need from the system, brought or named before any of them runs. Plain Node, no dependencies.
+// What the tests need from the system, brought or named before any of them runs; with program
+// names as arguments, only those (the demo needs tmux). Plain Node, no dependencies.
 import {execFileSync} from 'node:child_process';
 import {accessSync, constants, existsSync, mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
@@ -44,7 +45,11 @@ const isInstalled = (program: string): boolean =>
 		}
 	});
 
-const missing = () => programs.filter(([program]) => !isInstalled(program));
+const wanted = process.argv.slice(2);
+const missing = () =>
+	programs.filter(
+		([program]) => (wanted.length === 0 || wanted.includes(program)) && !isInstalled(program),
+	);
 
 const isDebian = (): boolean => {
 	if (!existsSync('/usr/bin/apt-get') || !existsSync('/etc/os-release')) return false;
@@ -56,7 +61,7 @@ let lacking = missing();
 
 if (lacking.length > 0 && isRoot && isDebian()) {
 	const packages = [...new Set(lacking.map(([, pkg]) => pkg))];
-	console.error(`tests: installing ${packages.join(', ')}`);
+	console.error(`installing ${packages.join(', ')}`);
 	const env = {...process.env, DEBIAN_FRONTEND: 'noninteractive'};
 	const apt = (...argv: string[]) =>
 		execFileSync('apt-get', ['-q', '-o', 'Acquire::Retries=3', ...argv], {
@@ -68,7 +73,7 @@ if (lacking.length > 0 && isRoot && isDebian()) {
 		apt('update');
 		apt('install', '-y', '--no-install-recommends', ...packages);
 	} catch (error) {
-		console.error(`tests: apt-get failed: ${error instanceof Error ? error.message : error}`);
+		console.error(`apt-get failed: ${error instanceof Error ? error.message : error}`);
 	}
 
 	lacking = missing();
@@ -76,9 +81,9 @@ if (lacking.length > 0 && isRoot && isDebian()) {
 
 if (lacking.length > 0) {
 	const packages = [...new Set(lacking.map(([, pkg]) => pkg))];
-	console.error(`tests: these programs are missing: ${lacking.map(([name]) => name).join(', ')}`);
-	console.error(`tests: on Debian or Ubuntu: sudo apt-get install ${packages.join(' ')}`);
-	console.error('tests: elsewhere, the packages with those programs have similar names.');
+	console.error(`these programs are missing: ${lacking.map(([name]) => name).join(', ')}`);
+	console.error(`on Debian or Ubuntu: sudo apt-get install ${packages.join(' ')}`);
+	console.error('elsewhere, the packages with those programs have similar names.');
 	process.exitCode = 1;
 } else if (isRoot) {
 	// sshd separates its privileges here; a container that never ran it has no such folder.
