@@ -5,6 +5,7 @@ import {createConsole} from './console/console.ts';
 import type {ConsoleTerminal} from './console/context.ts';
 import type {Toast} from './console/state.ts';
 import {endText} from './present/end-text.ts';
+import {limitNursery} from './limit-nursery.ts';
 import type {ConsoleServices} from './services.ts';
 import {attach} from './terminal/attach.ts';
 import {runProgram} from './terminal/run-program.ts';
@@ -100,6 +101,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		size: {columns: stdout.columns || 80, rows: stdout.rows || 24},
 	});
 	const unsubscribe = console.subscribe(tellTitle);
+	const unlimit = limitNursery();
 	stdout.write(pushTitle);
 	const app = render(
 		<App
@@ -131,6 +133,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 	} finally {
 		signal.removeEventListener('abort', onAbort);
 		unsubscribe();
+		unlimit();
 		console.close();
 		app.unmount();
 		await app.waitUntilExit().catch(() => undefined);
