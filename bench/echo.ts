@@ -46,17 +46,14 @@ const ttyArgs = (remote: Remote): string[] => ['-tt', ...remote.sshArgs];
 
 type PeerSession = {attach: string[]; [Symbol.asyncDispose](): Promise<void>};
 
-/** p50 and p99 of a keystroke's echo through `attach` and through `ssh -tt host tmux attach`. */
-export const measureEcho = async (
+/** Three alternating rounds of one measurement, so that other load on the machine meets both sides. */
+const bothSides = async <T>(
 	remote: Remote,
-	{label, count, ratio, floorMs}: {label: string; count: number; ratio: number; floorMs: number},
-): Promise<Figure[]> => {
-	const program = 'stty raw -echo; exec cat';
-	await remote.console('load', 'shell', '--name', 'echo', '--', 'sh', '-c', program);
-	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
-	const {file, args} = remote.command('attach', 'echo');
-	const rounds = {ours: [] as number[], peer: [] as number[]};
-	// Alternating rounds, so that other load on the machine meets both sides.
+	{agent, peer}: {agent: string; peer: PeerSession},
+	measure: (terminal: Terminal) => Promise<T[]>,
+): Promise<{ours: T[]; peer: T[]}> => {
+	const {file, args} = remote.command('attach', agent);
+	const rounds = {ours: [] as T[], peer: [] as T[]};
 	for (let round = 0; round < 3; round++) {
 		for (const side of ['peer', 'ours'] as const) {
 			const terminal =
@@ -65,14 +62,29 @@ export const measureEcho = async (
 					: openTerminal('ssh', peer.attach, {env: remote.env});
 			try {
 				await terminal.seen(/\u001B\[/);
+				// What both draw at first is over by then.
 				await new Promise(resolve => setTimeout(resolve, 1000));
-				rounds[side].push(...(await keystrokes(terminal, count)));
+				rounds[side].push(...(await measure(terminal)));
 			} finally {
 				await terminal.close();
 			}
 		}
 	}
 
+	return rounds;
+};
+
+/** p50 and p99 of a keystroke's echo through `attach` and through `ssh -tt host tmux attach`. */
+export const measureEcho = async (
+	remote: Remote,
+	{label, count, ratio, floorMs}: {label: string; count: number; ratio: number; floorMs: number},
+): Promise<Figure[]> => {
+	const program = 'stty raw -echo; exec cat';
+	await remote.console('load', 'shell', '--name', 'echo', '--', 'sh', '-c', program);
+	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
+	const rounds = await bothSides(remote, {agent: 'echo', peer}, terminal =>
+		keystrokes(terminal, count),
+	);
 	await remote.console('stop', 'echo', '--grace', '0');
 	await remote.console('remove', 'echo');
 	const figure = (name: string, p: number): Figure => {
@@ -99,28 +111,12 @@ export const measureOutput = async (remote: Remote): Promise<Figure[]> => {
 	const program = `while read line; do cat ${file100}; echo output-complete; done`;
 	await remote.console('load', 'shell', '--name', 'output', '--', 'sh', '-c', program);
 	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
-	const {file, args} = remote.command('attach', 'output');
-	const seconds = {ours: [] as number[], peer: [] as number[]};
-	for (let round = 0; round < 3; round++) {
-		for (const side of ['peer', 'ours'] as const) {
-			const terminal =
-				side === 'ours'
-					? openTerminal(file, args, {env: remote.env})
-					: openTerminal('ssh', peer.attach, {env: remote.env});
-			try {
-				await terminal.seen(/\u001B\[/);
-				await new Promise(resolve => setTimeout(resolve, 1000));
-				terminal.mark();
-				const start = performance.now();
-				terminal.write('\r');
-				const end = await terminal.seen(/output-complete/, 120_000);
-				seconds[side].push((end - start) / 1000);
-			} finally {
-				await terminal.close();
-			}
-		}
-	}
-
+	const seconds = await bothSides(remote, {agent: 'output', peer}, async terminal => {
+		terminal.mark();
+		const start = performance.now();
+		terminal.write('\r');
+		return [((await terminal.seen(/output-complete/, 120_000)) - start) / 1000];
+	});
 	await remote.console('stop', 'output', '--grace', '0');
 	await remote.console('remove', 'output');
 	const theirs = median(seconds.peer);
