@@ -60,7 +60,7 @@ export const questionAttention = (id: string, asked: readonly AskedQuestion[]): 
 		kind: 'question',
 		id,
 		text: plainText(
-			[first?.question ?? 'it asks a question', labels.join(' · ')].filter(Boolean).join(' ') +
+			(first?.question ?? 'it asks a question') +
 				(more.length > 0 ? ` (and ${more.length} more)` : ''),
 			400,
 		),

@@ -23,6 +23,9 @@ export const hostCalls = (
 	async send(id, text, signal) {
 		await client.request('POST', agentPath(id, '/input'), {body: {text, submit: true}, signal});
 	},
+	async answer(id, answer, signal) {
+		await client.request('POST', agentPath(id, '/answer'), {body: answer, signal});
+	},
 	async stop(id, signal) {
 		await client.request('POST', agentPath(id, '/stop'), {body: {}, signal});
 	},

@@ -7,6 +7,7 @@ export const commandIds = [
 	'next-waiting',
 	'previous-waiting',
 	'prompt',
+	'answer',
 	'new',
 	'stop',
 	'restart',
@@ -87,6 +88,14 @@ const needsTerminal = (situation: Situation): string | undefined =>
 const needsRules = ({rules, remote}: Situation): string | undefined =>
 	rules > 0 ? undefined : `${remote} has no sync rules`;
 
+const needsQuestion = (situation: Situation): string | undefined =>
+	needsRunning(situation) ??
+	(situation.selected?.state !== 'blocked'
+		? `${situation.selected?.name} asks nothing now`
+		: situation.selected.attention?.id && situation.selected.attention.choices.length > 0
+			? undefined
+			: 'that takes more than a choice; ↵ attaches');
+
 const needsWaiting = ({waiting}: Situation): string | undefined =>
 	waiting > 0 ? undefined : 'nobody waits for you';
 
@@ -140,6 +149,15 @@ export const bindings: readonly Binding[] = [
 		group: 'agents',
 		priority: 80,
 		whyNot: needsRunning,
+	},
+	{
+		id: 'answer',
+		keys: ['a'],
+		label: 'answer',
+		description: 'Answer what the agent asks',
+		group: 'agents',
+		priority: 92,
+		whyNot: needsQuestion,
 	},
 	{
 		id: 'new',

@@ -36,6 +36,8 @@ export type HostCalls = {
 	launch(choice: LaunchChoice, signal: AbortSignal): Promise<{id: string}>;
 	/** Types the text and submits it. */
 	send(id: string, text: string, signal: AbortSignal): Promise<void>;
+	/** Answers the question of that id; rejects with `conflict` when it is asked no more. */
+	answer(id: string, answer: {id: string; choice: string}, signal: AbortSignal): Promise<void>;
 	stop(id: string, signal: AbortSignal): Promise<void>;
 	restart(id: string, signal: AbortSignal): Promise<void>;
 	remove(id: string, signal: AbortSignal): Promise<void>;

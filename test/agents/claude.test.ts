@@ -79,7 +79,7 @@ test('a question shows its choices; several at once show none that could be half
 		)[0]?.attention;
 	expect(ask([question])).toMatchObject({
 		kind: 'question',
-		text: 'Which colour? Red · Blue',
+		text: 'Which colour?',
 		choices: [
 			{id: '1', label: 'Red'},
 			{id: '2', label: 'Blue'},

@@ -175,6 +175,53 @@ describe('asking the host', () => {
 		expect(screen.host.calls.filter(call => call.startsWith('send'))).toEqual([]);
 	});
 
+	const asks = (over: Partial<NonNullable<Agent['attention']>> = {}): Agent =>
+		agent({
+			id: 'b1',
+			state: 'blocked',
+			since: '2026-11-20T11:00:00.000Z',
+			attention: {
+				kind: 'question',
+				text: 'Which colour?',
+				id: 'q1',
+				choices: [
+					{id: '1', label: 'Red'},
+					{id: '2', label: 'Blue'},
+				],
+				...over,
+			},
+		});
+
+	test.each([
+		['its digit', '2'],
+		['Enter on it', `${key.down}\r`],
+	])('a answers a question by %s', async (_, keys) => {
+		const screen = await openFleet(120, 30, [asks()]);
+		screen.type('a');
+		await screen.until('b1 asks');
+		await screen.until('2 Blue');
+		screen.type(keys);
+		await asked(screen, 'answer b1 q1 2');
+		await screen.until(text => !text.includes('b1 asks'));
+	});
+
+	test('an answer names the question that was shown, also when another one is asked by now', async () => {
+		const screen = await openFleet(120, 30, [asks()]);
+		screen.type('a');
+		await screen.until('b1 asks');
+		screen.host.refuse('answer', new FleetError('conflict', 'that question is no longer asked'));
+		screen.host.update({...asks({id: 'q2', text: 'Delete all?'}), revision: 2});
+		screen.type('1');
+		await asked(screen, 'answer b1 q1 1');
+		await screen.until('no longer asked');
+	});
+
+	test('a says why there is nothing to choose', async () => {
+		const screen = await openFleet(120, 30, [asks({choices: []})]);
+		screen.type('a');
+		await screen.until('takes more than a choice');
+	});
+
 	test('p goes to the agent it was opened for, whoever is selected since', async () => {
 		const screen = await openFleet();
 		screen.type('p');

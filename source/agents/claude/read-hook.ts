@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
-import {plainText} from '../../protocol/text.ts';
 import {describeTool, questionAttention, readQuestions} from '../describe-tool.ts';
 import type {HookEvent} from '../kind.ts';
+import {failureOf} from '../hooks/failure.ts';
 import {hookEvidence} from '../hooks/hook-evidence.ts';
 
 /** What one of Claude's hooks says; a question is a record of its own until its tool has run. */
@@ -15,7 +15,10 @@ export const readClaudeHook = (event: HookEvent): AgentEvidence[] => {
 		case 'Stop':
 			return [allAnswered(event), {...hookEvidence(event, 'done'), ...session}];
 		case 'StopFailure':
-			return [allAnswered(event), {...failed(event), ...session}];
+			return [
+				allAnswered(event),
+				{...hookEvidence(event, 'done'), ...session, attention: failureOf(payload)},
+			];
 		case 'PermissionRequest':
 			return [asked(event)];
 		case 'PostToolUse':
@@ -71,15 +74,3 @@ const asked = (event: HookEvent): AgentEvidence => {
 
 export const hasSuggestions = (payload: Readonly<Record<string, unknown>>): boolean =>
 	Array.isArray(payload['permission_suggestions']) && payload['permission_suggestions'].length > 0;
-
-const failed = (event: HookEvent): AgentEvidence => {
-	const {payload} = event;
-	const text = [payload['last_assistant_message'], payload['error_details'], payload['error']]
-		.filter(value => typeof value === 'string')
-		.map(value => plainText(value, 400))
-		.find(Boolean);
-	return {
-		...hookEvidence(event, 'done'),
-		attention: {kind: 'error', text: text ?? 'the turn failed', id: null, choices: []},
-	};
-};

@@ -1,5 +1,6 @@
 import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
 import {describeTool, questionAttention, readQuestions} from '../describe-tool.ts';
+import {failureOf} from '../hooks/failure.ts';
 import {hookEvidence} from '../hooks/hook-evidence.ts';
 import type {HookEvent} from '../kind.ts';
 
@@ -17,7 +18,7 @@ export const readQwenHook = (event: HookEvent): AgentEvidence[] => {
 				{
 					...hookEvidence(event, 'done'),
 					...session,
-					attention: {kind: 'error', text: failure(payload), id: null, choices: []},
+					attention: failureOf(payload),
 				},
 			];
 		case 'PermissionRequest':
@@ -26,10 +27,6 @@ export const readQwenHook = (event: HookEvent): AgentEvidence[] => {
 			return [hookEvidence(event, null)];
 	}
 };
-
-const failure = (payload: HookEvent['payload']): string =>
-	[payload['error_message'], payload['error']].find(value => typeof value === 'string') ??
-	'the turn failed';
 
 const asked = (event: HookEvent): AgentEvidence => {
 	const {payload, id} = event;

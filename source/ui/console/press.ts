@@ -2,6 +2,7 @@ import {edit, insert, type Editor} from '../editor.ts';
 import {findBinding} from '../keys.ts';
 import {helpLines} from '../present/help.ts';
 import type {ConsoleContext} from './context.ts';
+import {pressAnswer} from './press-answer.ts';
 import {pressDiff} from './press-diff.ts';
 import {pressInbox} from './press-inbox.ts';
 import {pressSync} from './press-sync.ts';
@@ -40,6 +41,8 @@ export const press = (context: ConsoleContext, key: string): void => {
 			return pressPalette(context, key, mode, state);
 		case 'confirm':
 			return pressConfirm(context, key, mode);
+		case 'answer':
+			return pressAnswer(context, key, mode);
 		case 'prompt':
 			return pressPrompt(context, key, mode);
 		case 'launch':

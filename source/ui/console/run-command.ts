@@ -89,6 +89,11 @@ const handlers: Record<CommandId, Handler> = {
 		if (!agent) return;
 		context.set({mode: {kind: 'prompt', id: agent.id, name: agent.name, editor: emptyEditor}});
 	},
+	answer(context) {
+		const agent = selectedAgent(context.get());
+		if (!agent?.attention) return;
+		context.set({mode: {kind: 'answer', agent, attention: agent.attention, index: 0}});
+	},
 	new: openLaunch,
 	stop: ask('stop'),
 	restart(context) {

@@ -1,4 +1,4 @@
-import type {Agent} from '../../protocol/agent.ts';
+import type {Agent, Attention} from '../../protocol/agent.ts';
 import type {AgentScreen} from '../../protocol/screen.ts';
 import type {Inbox} from '../../handlers/inbox.ts';
 import type {PatchFile} from '../../handlers/patch.ts';
@@ -37,6 +37,7 @@ export type Mode =
 	  }
 	| {kind: 'palette'; editor: Editor; index: number}
 	| {kind: 'confirm'; command: Asked; agent: Agent}
+	| {kind: 'answer'; agent: Agent; attention: Attention; index: number}
 	| {kind: 'prompt'; id: string; name: string; editor: Editor}
 	| {
 			kind: 'launch';

@@ -46,6 +46,12 @@ export const modeHints: Record<Exclude<Mode['kind'], 'fleet'>, readonly KeyHint[
 		['y', 'yes'],
 		['n', 'no'],
 	],
+	answer: [
+		['↵', 'answer'],
+		['1-9', 'at once'],
+		['↑↓', 'choose'],
+		['Esc', 'close'],
+	],
 	prompt: [
 		['↵', 'send'],
 		['Esc', 'close'],

@@ -36,6 +36,12 @@ const contentOf = (state: ConsoleState, width: number, room: number): Content | 
 	switch (mode.kind) {
 		case 'confirm':
 			return {kind: 'confirm', ...confirmation(mode, width)};
+		case 'answer':
+			return {
+				kind: 'answer',
+				title: `${harmless(mode.agent.name)} asks`,
+				lines: question(mode, width),
+			};
 		case 'prompt':
 			return {
 				kind: 'prompt',
@@ -75,6 +81,16 @@ const confirmation = (
 	}[command];
 	return {title: what[0]!, lines: wrap(what[1]!, width).map((line): Segment[] => [[line]])};
 };
+
+const question = ({attention, index}: Of<'answer'>, width: number): Segment[][] => [
+	...wrap(harmless(attention.text), width).map((line): Segment[] => [[line, {bold: true}]]),
+	[['']],
+	...attention.choices.map(({label}, at): Segment[] => [
+		[at === index ? '▸ ' : '  ', {colour: 'cyan', bold: true}],
+		[`${at + 1} `, {colour: 'cyan'}],
+		[fit(harmless(label), Math.max(0, width - 4)), {bold: at === index}],
+	]),
+];
 
 const labelWidth = 8;
 

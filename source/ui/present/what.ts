@@ -9,6 +9,10 @@ export const whatOf = (agent: Agent): string => {
 		return harmless([text || kind, labels].filter(Boolean).join(' '));
 	}
 
+	if (agent.state === 'done' && agent.attention?.kind === 'error') {
+		return harmless(agent.attention.text);
+	}
+
 	if (agent.state === 'exited') return harmless(agent.exit?.message ?? agent.title ?? '');
 	return harmless(agent.title ?? '');
 };
