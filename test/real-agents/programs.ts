@@ -12,6 +12,8 @@ export type Program = {
 	ready: RegExp;
 	/** Words beside `[run …]` that make it ask for permission. */
 	permission: string;
+	/** Whether it asks for trust in a folder that it does not know. */
+	asksForTrust: boolean;
 	/** Whether it has a question tool outside special modes. */
 	questions: boolean;
 };
@@ -44,6 +46,7 @@ export const programs: readonly Program[] = [
 		args: [],
 		ready: /manual mode on|for shortcuts/,
 		permission: '',
+		asksForTrust: true,
 		questions: true,
 	},
 	{
@@ -86,6 +89,7 @@ daemon_auto_start = false
 		args: [],
 		ready: /Ask Codex to do anything|for shortcuts/,
 		permission: '[escalate]',
+		asksForTrust: true,
 		questions: false,
 	},
 	{
@@ -127,6 +131,7 @@ daemon_auto_start = false
 		args: [],
 		ready: /Ask anything|ctrl\+p/,
 		permission: '',
+		asksForTrust: false,
 		questions: true,
 	},
 	{
@@ -150,6 +155,7 @@ daemon_auto_start = false
 		args: [],
 		ready: /Type your message/,
 		permission: '',
+		asksForTrust: true,
 		questions: true,
 	},
 	{
@@ -174,6 +180,7 @@ daemon_auto_start = false
 		args: ['--approval-mode', 'default'],
 		ready: /Type your message/,
 		permission: '',
+		asksForTrust: false,
 		questions: true,
 	},
 ];

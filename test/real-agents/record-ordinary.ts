@@ -16,7 +16,7 @@ const programs: Record<string, string> = {
 	progress:
 		'while :; do for n in $(seq 100); do printf "\\rDownloading %3d %% [%-50s]" $n $(printf "%0.s#" $(seq $((n / 2)))); sleep 0.2; done; printf "\\n\\033]9;Download finished\\007"; sleep 30; done',
 	screens:
-		'while :; do timeout 20 top -d 1; clear; timeout 15 vi -R /etc/services || timeout 15 less /etc/services; printf "\\033]0;✋ Action Required? [y/N]\\007"; sleep 20; done',
+		'while :; do timeout --foreground 20 top -d 1; clear; timeout --foreground 15 vi -R /etc/services || timeout --foreground 15 less /etc/services; printf "\\033]0;✋ Action Required? [y/N]\\007"; sleep 20; done',
 	questions:
 		'while :; do printf "Do you want to continue? [Y/n] "; read -t 20 answer; echo; echo "1. Yes"; echo "2. No"; sleep 15; printf "password: "; sleep 10; echo; echo "All tests passed, waiting for changes..."; sleep 40; done',
 };

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {startStubModel} from '../../fixtures/stub-model/server.ts';
 import {startFleet} from './fleet.ts';
+import {runFirstStart} from './first-start.ts';
 import {agentCache, install} from './install.ts';
 import {programs} from './programs.ts';
 import {writeRecording} from './recording.ts';
@@ -65,6 +66,12 @@ try {
 		});
 		try {
 			const {id, transitions} = await runScript(program, {fleet, model, project});
+			if (program.asksForTrust) {
+				const folder = path.join(home, 'unknown');
+				await mkdir(folder);
+				transitions.push(await runFirstStart(program, {fleet, folder}));
+			}
+
 			results.set(program.kind, transitions);
 			if (process.argv.includes('--record'))
 				await writeRecording(program, fleet.recorded(id), home);

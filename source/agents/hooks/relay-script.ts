@@ -19,7 +19,7 @@ export const hookCommand = (scratch: string, event: string, {ask = false} = {}):
 const mostWaiting = 200;
 
 /**
- * The hook itself, for any POSIX shell: it leaves its standard input as a file that appears whole, and
+ * The hook itself, for any POSIX shell: it becomes a `cat` that leaves its standard input as a file, and
  * is gone after two or three milliseconds. No daemon needs to be there. A question's hook waits in the
  * opening of a FIFO, which costs nothing; an empty reply leaves the question to the agent's terminal.
  */
@@ -30,10 +30,7 @@ name=$1.$$
 cd ${quote(events)} 2>/dev/null || exec cat >/dev/null
 set -- "$2" *
 [ $# -gt ${mostWaiting} ] && exec cat >/dev/null
-if [ "$1" != ask ]; then
-	cat >".$name" && mv ".$name" "$name"
-	exit 0
-fi
+[ "$1" = ask ] || exec cat >"$name"
 asks=${quote(asks)}
 trap 'rm -f "$asks/$name" "$asks/$name.json"' EXIT
 trap 'exit 0' HUP INT TERM

@@ -6,6 +6,8 @@ import {hookFolders} from './relay-script.ts';
 
 /** A tool's input can be a whole file; what is longer is known by its name alone. */
 const longestPayload = 1024 * 1024;
+/** What is no JSON after this is none. */
+const writingMs = 1500;
 
 /** Reads what hooks leave in `scratch` and removes it, oldest first, until the signal. */
 export const readHooks = async (
@@ -35,21 +37,29 @@ const take = async (folder: string, name: string): Promise<HookEvent | null> => 
 	try {
 		handle = await open(file, 'r');
 		const {size, mtimeMs} = await handle.stat();
-		const text = size > longestPayload ? '' : await handle.readFile('utf8');
-		return {event: name.replace(/\.\d+$/, ''), id: name, payload: parse(text), at: mtimeMs};
+		const payload = size > longestPayload ? {} : parse(await handle.readFile('utf8'));
+		// Its hook still writes: the rest of it is a change too.
+		if (payload === null && Date.now() - mtimeMs < writingMs) return null;
+		await rm(file, {force: true});
+		return {
+			event: name.replace(/\.\d+$/, ''),
+			id: name,
+			payload: payload ?? {},
+			at: mtimeMs,
+		};
 	} catch {
 		return null;
 	} finally {
 		await handle?.close();
-		await rm(file, {force: true});
 	}
 };
 
-const parse = (text: string): Record<string, unknown> => {
+/** Null for what is no JSON, or none yet. */
+const parse = (text: string): Record<string, unknown> | null => {
 	try {
 		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 	} catch {
-		return {};
+		return null;
 	}
 };
