@@ -89,7 +89,7 @@ daemon_auto_start = false
 		args: [],
 		ready: /Ask Codex to do anything|for shortcuts/,
 		permission: '[escalate]',
-		asksForTrust: true,
+		asksForTrust: false,
 		questions: false,
 	},
 	{

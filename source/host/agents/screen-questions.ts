@@ -10,6 +10,7 @@ import type {Runtime} from '../runtimes/runtime.ts';
 /** A dialog is drawn a moment after its agent says that it is blocked. */
 const looksAfterMs = [120, 300, 700, 1500, 3000];
 const lookAfterOutputMs = 300;
+const lookAgainMs = 1200;
 
 type Parts = {
 	runtime: Runtime;
@@ -35,7 +36,8 @@ export class ScreenQuestions {
 		const agent = this.#parts.agent(id);
 		const kind = agent && findAgentKind(agent.agent);
 		const after = looksAfterMs[attempt];
-		if (!kind || after === undefined || !lacksChoices(agent, kind)) return;
+		if (!kind || after === undefined) return;
+		if (!lacksChoices(agent, kind) && !isHalfDrawn(agent)) return;
 		this.#later(id, after, async () => {
 			await this.#look(id);
 			this.consider(id, attempt + 1);
@@ -47,7 +49,11 @@ export class ScreenQuestions {
 		const agent = this.#parts.agent(id);
 		const kind = agent && findAgentKind(agent.agent);
 		if (!agent || !kind?.readStartScreen || !isStarting(agent) || this.#timers.has(id)) return;
-		this.#later(id, lookAfterOutputMs, () => this.#look(id));
+		this.#later(id, lookAfterOutputMs, async () => {
+			await this.#look(id);
+			// Output is told of once a second: what came in the rest of it is on the screen by then.
+			this.#later(id, lookAgainMs, () => this.#look(id));
+		});
 	}
 
 	forget(id: string): void {
@@ -94,13 +100,18 @@ export class ScreenQuestions {
 const lacksChoices = (agent: Agent, kind: AgentKind): boolean =>
 	kind.asksOnScreen === true && agent.state === 'blocked' && !agent.attention?.choices.length;
 
+/** A dialog of its start whose choices were not there yet. */
+const isHalfDrawn = ({state, attention}: Agent): boolean =>
+	state === 'blocked' &&
+	attention?.id?.startsWith('screen-') === true &&
+	attention.choices.length === 0;
+
 /** No channel has said anything yet; what the screen itself told counts as nothing. */
 const isStarting = ({state, attention, session}: Agent): boolean =>
 	session === null &&
-	(state === 'starting' ||
-		state === 'unknown' ||
-		state === 'working' ||
-		(state === 'blocked' && attention?.id?.startsWith('screen-') === true));
+	state !== 'exited' &&
+	state !== 'done' &&
+	(state !== 'blocked' || attention?.id?.startsWith('screen-') === true);
 
 const idOf = ({text}: Attention, choices: Attention['choices']): string =>
 	`screen-${createHash('sha256')

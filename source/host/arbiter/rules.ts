@@ -12,6 +12,8 @@ export const strength = {
 	api: 90,
 	/** A program status report (OSC 7501) of the program itself. */
 	report: 88,
+	/** A dialog that the kind is known to begin with, read off its screen: a title says Ready above it. */
+	startScreen: 85,
 	/** The agent's session file. */
 	sessionFile: 80,
 	/** A title that the kind is known to draw from its state. */
@@ -26,8 +28,6 @@ export const strength = {
 	part: 42,
 	/** A progress bar (OSC 9;4). */
 	progress: 40,
-	/** A dialog that the kind is known to begin with, read off its screen. */
-	startScreen: 35,
 	/** Started, and nothing else known yet. */
 	start: 30,
 	/** Something is being printed. */
