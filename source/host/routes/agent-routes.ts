@@ -108,10 +108,13 @@ export const agentRoutes: readonly Route[] = [
 		path: '/v1/agents/:agent/report',
 		maxBodyBytes: 1024 * 1024,
 		async handle(request, host) {
-			const {id} = host.registry.find(request.parameters['agent']!);
+			const {id, agent} = host.registry.find(request.parameters['agent']!);
 			const report = await parseBody(reportSchema, request);
 			speakerOf(request, host, {token: report.token, agent: id});
-			host.agents.observers.tell(id, reportEvidence(report, Date.now()));
+			for (const evidence of reportEvidence(agent, report, Date.now())) {
+				host.agents.observers.tell(id, evidence);
+			}
+
 			return {status: 202, json: {}};
 		},
 	},

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {findAgentKind} from '../../agents/registry.ts';
 import {text} from '../../protocol/agent.ts';
 import type {AgentEvidence} from '../arbiter/evidence.ts';
 
@@ -10,15 +11,30 @@ export const reportSchema = v.object({
 	token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200))), null),
 });
 
-/** A lifecycle event that an agent's hook told of; which state it speaks for is its kind's to say. */
+/** A lifecycle event that somebody's hook told of: what it says is its kind's to read. */
 export const reportEvidence = (
-	{event}: Pick<v.InferOutput<typeof reportSchema>, 'event'>,
+	agent: string,
+	{event, payload}: Pick<v.InferOutput<typeof reportSchema>, 'event' | 'payload'>,
 	now: number,
-): AgentEvidence => ({
-	source: 'hook',
-	state: null,
-	strength: 0,
-	at: now,
-	expiresAt: null,
-	detail: event,
-});
+): AgentEvidence[] => {
+	const read = findAgentKind(agent)?.readHook;
+	const fields = typeof payload === 'object' && payload !== null ? payload : {};
+	return read
+		? // It waits for no answer, so what it asks has no id.
+			read({event, id: '', payload: fields as Record<string, unknown>, at: now}).map(withoutId)
+		: [
+				{
+					source: 'hook',
+					state: null,
+					strength: 0,
+					at: now,
+					expiresAt: null,
+					detail: event,
+				},
+			];
+};
+
+const withoutId = (evidence: AgentEvidence): AgentEvidence =>
+	evidence.attention
+		? {...evidence, attention: {...evidence.attention, id: null, choices: []}}
+		: evidence;
