@@ -376,33 +376,3 @@ export const bindings: readonly Binding[] = [
 		priority: 88,
 	},
 ];
-
-/** The command that a key gives now; or the first that has the key, with why it cannot be given. */
-export const findBinding = (
-	key: string,
-	situation: Situation,
-): {binding: Binding; whyNot: string | undefined} | undefined => {
-	const candidates = bindings.filter(binding => binding.keys.includes(key));
-	const able = candidates.find(binding => binding.whyNot?.(situation) === undefined);
-	// Of several that cannot be given, the last says best why: `retry` only rests while all is well.
-	const binding = able ?? candidates.at(-1);
-	return binding && {binding, whyNot: able ? undefined : binding.whyNot?.(situation)};
-};
-
-const shownKeys: Record<string, string> = {
-	enter: '↵',
-	tab: '⇥',
-	'shift+tab': '⇤',
-	up: '↑',
-	down: '↓',
-	pageup: 'PgUp',
-	pagedown: 'PgDn',
-	home: 'Home',
-	end: 'End',
-	delete: 'Del',
-	esc: 'Esc',
-};
-
-/** A key as a person reads it on the screen. */
-export const keyLabel = (key: string): string =>
-	shownKeys[key] ?? key.replace(/^ctrl\+(.)$/, (_, letter: string) => `^${letter.toUpperCase()}`);

@@ -1,7 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {bindings, commandIds, findBinding, keyLabel, type Situation} from '../../source/ui/keys.ts';
+import {findBinding} from '../../source/ui/find-binding.ts';
+import {keyLabel} from '../../source/ui/key-label.ts';
+import {bindings, commandIds, type Situation} from '../../source/ui/keys.ts';
 import {keysMarkdown} from '../../source/ui/keys-markdown.ts';
 import {paletteEntries} from '../../source/ui/console/palette.ts';
 import {footerHints, hintLine} from '../../source/ui/present/footer.ts';

@@ -1,5 +1,6 @@
 import type {Mode} from '../console/state.ts';
-import {bindings, keyLabel, type Situation} from '../keys.ts';
+import {keyLabel} from '../key-label.ts';
+import {bindings, type Situation} from '../keys.ts';
 import {widthOf} from './cells.ts';
 import type {Segment} from './paint.ts';
 

@@ -1,4 +1,5 @@
-import {bindings, keyLabel, type Binding} from '../keys.ts';
+import {keyLabel} from '../key-label.ts';
+import {bindings, type Binding} from '../keys.ts';
 import {cut, fit, widthOf} from './cells.ts';
 import type {Segment} from './paint.ts';
 

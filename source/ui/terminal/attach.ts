@@ -1,12 +1,12 @@
 import {FleetError, toFleetError, type ErrorCode} from '../../errors.ts';
 import type {AttachSession} from '../../client/client.ts';
 import {fit, harmless} from '../present/cells.ts';
-import {duration} from '../present/duration.ts';
 import {defaultDetachKey, detachKeyOf} from './detach-key.ts';
 import {forwardInput} from './forward-input.ts';
-import {forwardOutput} from './forward-output.ts';
 import {holdTerminal} from './hold-terminal.ts';
+import {joinSession} from './join-session.ts';
 import {clearScreen, lastLine} from './modes.ts';
+import {waitToRetry} from './wait-to-retry.ts';
 
 export type Terminal = {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream};
 
@@ -50,9 +50,6 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set([
 	'not-supported',
 	'denied',
 ]);
-
-const firstWaitMs = 250;
-const longestWaitMs = 30_000;
 
 /**
  * Joins the person's terminal to an agent's until they press the detach key or the agent ends.
@@ -113,7 +110,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			if (session) {
 				if (attempt > 0) stdout.write(clearScreen);
 				attempt = 0;
-				const exit = await joined(session, {stdout, over, input, observe});
+				const exit = await joinSession(session, {stdout, over, input, observe});
 				session = undefined;
 				if (left.signal.aborted) return {kind: 'detached'};
 				if (signal.aborted) return {kind: 'failed', error: interrupted()};
@@ -148,73 +145,3 @@ const sizeOf = (stdout: NodeJS.WriteStream): {cols: number; rows: number} => ({
 	cols: stdout.columns || 80,
 	rows: stdout.rows || 24,
 });
-
-/** Carries bytes both ways until one side ends; yields the agent's exit, or null for a lost link. */
-const joined = async (
-	session: AttachSession,
-	{
-		stdout,
-		over,
-		input,
-		observe,
-	}: {
-		stdout: NodeJS.WriteStream;
-		over: AbortSignal;
-		input: ReturnType<typeof forwardInput>;
-		observe: boolean;
-	},
-): Promise<{code: number | null; signal: string | null} | null> => {
-	const output = forwardOutput(session.stream, stdout);
-	if (!observe) input.to(session.stream);
-	const stopped = Promise.withResolvers<null>();
-	const stop = () => stopped.resolve(null);
-	over.addEventListener('abort', stop, {once: true});
-	if (over.aborted) stop();
-	try {
-		const exit = await Promise.race([session.ended, output.broken, stopped.promise]);
-		if (exit) await output.written;
-		return exit;
-	} finally {
-		over.removeEventListener('abort', stop);
-		input.to(undefined);
-		output.close();
-		session.close();
-	}
-};
-
-/** Waits ¼, 1, 2, 4 … 30 s, each a little different so that many consoles do not come at once; a key ends it. */
-const waitToRetry = async (
-	attempt: number,
-	{
-		over,
-		say,
-		onWakeable,
-	}: {
-		over: AbortSignal;
-		say(text: string): void;
-		onWakeable(wake: (() => void) | undefined): void;
-	},
-): Promise<void> => {
-	const wait = attempt === 1 ? firstWaitMs : Math.min(longestWaitMs, 1000 * 2 ** (attempt - 2));
-	const until = Date.now() + wait * (0.75 + Math.random() / 2);
-	const woken = Promise.withResolvers<void>();
-	const tell = () => {
-		const rest = until - Date.now();
-		if (rest <= 0) woken.resolve();
-		else say(`link lost: reconnecting in ${duration(Math.max(1000, rest))} (${attempt})`);
-	};
-
-	tell();
-	const clock = setInterval(tell, 250);
-	const wake = () => woken.resolve();
-	over.addEventListener('abort', wake, {once: true});
-	if (over.aborted) wake();
-	onWakeable(wake);
-	try {
-		await woken.promise;
-	} finally {
-		clearInterval(clock);
-		over.removeEventListener('abort', wake);
-		onWakeable(undefined);
-	}
-};
