@@ -1,3 +1,4 @@
+import type {Follower} from '../client/follow.ts';
 import {FleetError} from '../errors.ts';
 import type {Agent} from '../protocol/agent.ts';
 import {fetchAgent} from './agent-calls.ts';
@@ -37,21 +38,37 @@ export const attachTo = async (
 	agent: Pick<Agent, 'id' | 'name'>,
 	observe: boolean,
 ): Promise<number> => {
-	const [client, config, terminal, {endText}] = await Promise.all([
+	const [transport, client, config, terminal, {endText}, {follow}, {whenLive}] = await Promise.all([
+		context.transport(),
 		context.client(),
 		context.config(),
 		import('../ui/terminal/attach.ts'),
 		import('../ui/present/end-text.ts'),
+		import('../client/follow.ts'),
+		import('../client/when-live.ts'),
 	]);
-	const outcome = await terminal.attach({
-		stdin: context.stdin,
-		stdout: context.stdout,
-		open: options => client.attach(agent.id, options),
-		name: agent.name,
-		detachKey: config.ui.detachKey,
-		observe,
-		signal: context.signal,
-	});
+	// It notices a dead link and mends it; the terminal is joined anew as soon as it is back.
+	let follower: Follower | undefined;
+	const outcome = await terminal
+		.attach({
+			stdin: context.stdin,
+			stdout: context.stdout,
+			async open(options) {
+				// The first time the link was there a moment ago: nothing is waited for.
+				if (follower) await whenLive(follower, options.signal);
+				if (!follower) {
+					follower = follow({transport, client});
+					follower.subscribe(() => {});
+				}
+
+				return client.attach(agent.id, options);
+			},
+			name: agent.name,
+			detachKey: config.ui.detachKey,
+			observe,
+			signal: context.signal,
+		})
+		.finally(() => follower?.close());
 	if (outcome.kind === 'failed') throw outcome.error;
 	const said = endText(agent.name, outcome);
 	context.note(said ? said.text : `left ${agent.name}, which goes on`);

@@ -96,16 +96,25 @@ const rejectWith =
 const consoleServices = async (
 	context: CommandContext,
 ): Promise<ConsoleServices & {end(): Promise<void>}> => {
-	const [transport, client, config, {follow}, {rememberingSource}, {hostCalls}, {openDesk}] =
-		await Promise.all([
-			context.transport(),
-			context.client(),
-			context.config(),
-			import('../client/follow.ts'),
-			import('./remembering-source.ts'),
-			import('../ui/host-calls.ts'),
-			import('./open-desk.ts'),
-		]);
+	const [
+		transport,
+		client,
+		config,
+		{follow},
+		{whenLive},
+		{rememberingSource},
+		{hostCalls},
+		{openDesk},
+	] = await Promise.all([
+		context.transport(),
+		context.client(),
+		context.config(),
+		import('../client/follow.ts'),
+		import('../client/when-live.ts'),
+		import('./remembering-source.ts'),
+		import('../ui/host-calls.ts'),
+		import('./open-desk.ts'),
+	]);
 	const remote = context.remoteName ?? 'local';
 	const follower = follow({transport, client});
 	const source = rememberingSource(follower, remote);
@@ -131,26 +140,33 @@ const consoleServices = async (
 				onNotice: () => {},
 			})
 		: undefined;
+	const calls = hostCalls(client, {
+		async launch({launchable, name, cwd, prompt}, signal) {
+			const {startAgent} = await starting();
+			const {name: what, kind} = launchable;
+			return startAgent(context, {what, kind, name, cwd, prompt}, signal);
+		},
+		async restart(id, signal) {
+			const [{restartAgent}, agent] = await Promise.all([
+				starting(),
+				fetchAgent(client, id, signal),
+			]);
+			await restartAgent(context, agent, [], signal);
+		},
+	});
 	return {
 		remote,
 		get transport() {
 			return transport.description;
 		},
 		source,
-		host: hostCalls(client, {
-			async launch({launchable, name, cwd, prompt}, signal) {
-				const {startAgent} = await starting();
-				const {name: what, kind} = launchable;
-				return startAgent(context, {what, kind, name, cwd, prompt}, signal);
+		host: {
+			...calls,
+			async attach(id, options) {
+				await whenLive(source, options.signal);
+				return calls.attach(id, options);
 			},
-			async restart(id, signal) {
-				const [{restartAgent}, agent] = await Promise.all([
-					starting(),
-					fetchAgent(client, id, signal),
-				]);
-				await restartAgent(context, agent, [], signal);
-			},
-		}),
+		},
 		launchables: async () => (await import('./launchables.ts')).launchables(context),
 		detachKey: config.ui.detachKey,
 		desk,
