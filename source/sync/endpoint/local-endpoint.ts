@@ -6,6 +6,7 @@ import {bytePath, joinPath, nativePath, type BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
 import type {SharedSettings} from '../settings.ts';
 import {pageOfChanges} from './changes.ts';
+import {confirm} from './confirm.ts';
 import {commitOperations} from './commit.ts';
 import type {EndpointContext} from './context.ts';
 import type {Endpoint, RootState} from './endpoint.ts';
@@ -164,6 +165,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 			return withFolders(root, folders => {
 				const {touched, ...reply} = commitOperations(context, area, trash, folders, clock, commit);
 				scan(context, clock, {full: false, folders: touched, trustRacy: true});
+				confirm(store, commit.operations, reply.results);
 				return reply;
 			});
 		},

@@ -24,6 +24,7 @@ export const remember = (
 ): {reach: CommitReply['reach']; touched: BytePath[]} => {
 	const before = store.sequence();
 	const sequence = before + 1;
+	let last = sequence;
 	const byFolder = new Map<BytePath, BytePath[]>();
 	for (const path of written.keys()) {
 		const folder = parentOf(path);
@@ -49,12 +50,19 @@ export const remember = (
 		const children = new Map(seen.children.map(child => [child[0], child]));
 		for (const path of paths) {
 			const child = seeWritten(path, folders, written.get(path));
-			if (child !== undefined) children.set(nameOf(path), child);
+			if (child === undefined) continue;
+			children.set(nameOf(path), child);
+			// A file where a folder was: what the folder held is gone with it.
+			if (store.folder(path) !== undefined) {
+				store.dropFolders(path, sequence + 1);
+				last = sequence + 1;
+			}
 		}
 
 		store.putFolder(folder, sequence, {...seen, children: [...children.values()]});
 	}
 
+	if (last !== sequence) store.setSequence(last);
 	return {reach: {before, after: sequence}, touched: [...byFolder.keys()]};
 };
 

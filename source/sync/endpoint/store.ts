@@ -89,6 +89,10 @@ export const openEndpointStore = (file: string) => {
 		`UPDATE folder SET gone = 1, secret = 0, seen = '', sequence = ?1
 		WHERE gone = 0 AND (path = ?2 OR (path > ?2 || '/' AND path < ?2 || '0'))`,
 	);
+	const tellAgain = db.prepare(
+		`INSERT INTO folder (path, sequence, gone, secret, seen) VALUES (?1, ?2, 1, 0, '')
+		ON CONFLICT (path) DO UPDATE SET sequence = ?2`,
+	);
 	const changed = db.prepare(
 		`SELECT path, sequence, gone, seen FROM folder
 		WHERE (sequence, path) > (?, ?) ORDER BY sequence, path LIMIT ?`,
@@ -132,6 +136,8 @@ export const openEndpointStore = (file: string) => {
 		},
 		/** The folder and all below it. */
 		dropFolders: (folder: BytePath, sequence: number) => void dropFolders.run(sequence, folder),
+		/** As it is known, also where that is: not at all. */
+		tellAgain: (folder: BytePath, sequence: number) => void tellAgain.run(folder, sequence),
 		/** Folders that changed after the mark, in the order of (sequence, path). */
 		changed(after: {sequence: number; path: BytePath}, limit: number): FolderRow[] {
 			return changed.all(after.sequence, after.path, limit).map(row => ({

@@ -8,6 +8,7 @@ import {
 } from '../endpoint/endpoint.ts';
 import {isFile, sameContent, type Signature} from '../entry.ts';
 import {parentOf, type BytePath} from '../path.ts';
+import {outcomeOf} from '../plan/outcome.ts';
 import {otherSide, type Operation, type Plan, type Put, type Side} from '../plan/operation.ts';
 import type {Ledger} from './ledger.ts';
 import type {Mover} from './mover.ts';
@@ -115,14 +116,6 @@ async function contentsFor(
 	return wanted.length === 0 ? found : [...found, ...(await endpoints[source].read(wanted))];
 }
 
-/** What a path is on the side once the operation is done. */
-const outcome = (operation: Operation): Signature | undefined =>
-	operation.kind === 'put' || operation.kind === 'mode'
-		? operation.signature
-		: operation.kind === 'mkdir'
-			? 'd'
-			: undefined;
-
 async function commitBatch(
 	{ledger, endpoints, now, onMoved, inlineFileBytes}: Transfer,
 	side: Side,
@@ -133,7 +126,7 @@ async function commitBatch(
 ): Promise<void> {
 	const intents = operations
 		.filter(({kind}) => kind !== 'aside')
-		.map(operation => ({txn, side, path: operation.path, signature: outcome(operation)}));
+		.map(operation => ({txn, side, path: operation.path, signature: outcomeOf(operation)}));
 	ledger.transaction(() => ledger.intend(intents));
 	const reply = await endpoints[side].commit({txn, operations, contents, filled});
 	const atMs = now().getTime();
@@ -193,7 +186,7 @@ function record(
 	const moved = report.moved[side];
 	switch (result.status) {
 		case 'done': {
-			const signature = outcome(operation);
+			const signature = outcomeOf(operation);
 			const size = operation.kind === 'put' ? operation.size : 0;
 			const mtimeMs = operation.kind === 'put' ? operation.mtimeMs : 0;
 			ledger.arrived(side, path, signature === undefined ? undefined : {signature, size, mtimeMs});

@@ -1,0 +1,47 @@
+import type {Signature} from '../entry.ts';
+import {nameOf, parentOf, type BytePath} from '../path.ts';
+import {outcomeOf} from '../plan/outcome.ts';
+import type {Operation} from '../plan/operation.ts';
+import type {OperationResult} from './endpoint.ts';
+import type {EndpointStore} from './store.ts';
+
+/**
+ * Whoever gets the results takes each path for what its operation made of it. Where a user was
+ * quicker than the scan that followed, the path may be another by now without any scan having
+ * seen it change: those folders are told anew.
+ */
+export const confirm = (
+	store: EndpointStore,
+	operations: readonly Operation[],
+	results: readonly OperationResult[],
+): void => {
+	const seen = new Map<BytePath, Map<BytePath, Signature> | undefined>();
+	const childrenOf = (folder: BytePath) => {
+		if (!seen.has(folder)) {
+			const children = store.folder(folder)?.children;
+			seen.set(folder, children && new Map(children.map(([name, signature]) => [name, signature])));
+		}
+
+		return seen.get(folder);
+	};
+
+	// A path may be named twice, as when a folder takes a file's place: the last one holds.
+	const expected = new Map<BytePath, Signature | undefined>();
+	for (const [index, operation] of operations.entries()) {
+		if (results[index]?.status === 'done') expected.set(operation.path, outcomeOf(operation));
+		else expected.delete(operation.path);
+	}
+
+	const wrong = new Set<BytePath>();
+	for (const [path, signature] of expected) {
+		const folder = parentOf(path);
+		if (childrenOf(folder)?.get(nameOf(path)) !== signature) wrong.add(folder);
+	}
+
+	if (wrong.size === 0) return;
+	const sequence = store.sequence() + 1;
+	store.transaction(() => {
+		for (const folder of wrong) store.tellAgain(folder, sequence);
+		store.setSequence(sequence);
+	});
+};

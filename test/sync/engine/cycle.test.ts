@@ -1,0 +1,150 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {afterEach, expect, test} from 'vitest';
+import {createWorld, listing, type World} from '../torture/world.ts';
+
+let world: World;
+afterEach(async () => {
+	await world.close();
+});
+
+const near = (name: string) => path.join(world.roots.local, name);
+const far = (name: string) => path.join(world.roots.remote, name);
+
+/** Does something once, when a side comes to that step. */
+const at = (side: 'local' | 'remote', step: string, act: () => void) => {
+	world.hooks.step = (where, name) => {
+		if (where !== side || name !== step) return;
+		world.hooks.step = undefined;
+		act();
+	};
+};
+
+test('a file that is deleted as soon as it arrived is deleted on the other side too', async () => {
+	world = createWorld();
+	fs.writeFileSync(far('a'), 'a');
+	fs.writeFileSync(far('b'), 'b');
+	at('local', 'remember', () => fs.rmSync(near('a')));
+	await world.cycle();
+	await world.cycle();
+	expect(listing(world.roots.remote)).toEqual({b: 'file b'});
+	expect(listing(world.roots.local)).toEqual({b: 'file b'});
+});
+
+test('a file that comes back as soon as it was deleted comes back on the other side too', async () => {
+	world = createWorld();
+	for (const name of ['a', 'b', 'c']) fs.writeFileSync(near(name), name);
+	await world.cycle();
+	fs.rmSync(near('a'));
+	at('remote', 'remember', () => fs.writeFileSync(far('a'), 'a'));
+	await world.cycle();
+	await world.cycle();
+	expect(listing(world.roots.local)).toMatchObject({a: 'file a'});
+});
+
+test('an edit in the midst of its replacement is kept as a conflict copy, on both sides', async () => {
+	world = createWorld();
+	fs.writeFileSync(near('a.txt'), 'base');
+	await world.cycle();
+	fs.writeFileSync(near('a.txt'), 'laptop');
+	at('remote', 'exchange', () => fs.writeFileSync(far('a.txt'), 'host'));
+	await world.cycle();
+	await world.cycle();
+	const both = listing(world.roots.local);
+	expect(both).toEqual(listing(world.roots.remote));
+	expect(Object.values(both).sort()).toEqual(['file host', 'file laptop']);
+});
+
+test('a late write to a file that was displaced long before comes back into the tree', async () => {
+	world = createWorld();
+	fs.writeFileSync(far('a.txt'), 'base');
+	await world.cycle();
+	const handle = fs.openSync(far('a.txt'), 'r+');
+	fs.writeFileSync(near('a.txt'), 'laptop');
+	await world.cycle();
+	fs.writeSync(handle, 'late!');
+	fs.closeSync(handle);
+	await world.cycle();
+	await world.cycle();
+	expect(Object.values(listing(world.roots.local)).sort()).toEqual(['file laptop', 'file late!']);
+});
+
+test('a folder that was swapped for a link is not written through', async () => {
+	world = createWorld();
+	fs.mkdirSync(near('d'));
+	fs.writeFileSync(near('d/a'), 'base');
+	await world.cycle();
+	const outside = fs.mkdtempSync(path.join(path.dirname(world.roots.remote), 'outside-'));
+	fs.writeFileSync(path.join(outside, 'a'), 'outside');
+	fs.writeFileSync(near('d/a'), 'laptop');
+	at('remote', 'look before', () => {
+		fs.renameSync(far('d'), far('moved'));
+		fs.symlinkSync(outside, far('d'));
+	});
+	await world.cycle();
+	await world.cycle();
+	expect(fs.readFileSync(path.join(outside, 'a'), 'utf8')).toBe('outside');
+	expect(fs.readdirSync(outside)).toEqual(['a']);
+});
+
+test('an emptied root, and one that was replaced, halt', async () => {
+	world = createWorld();
+	for (const name of ['a', 'b']) fs.writeFileSync(near(name), name);
+	await world.cycle();
+	for (const name of ['a', 'b']) fs.rmSync(near(name));
+	expect((await world.cycle()).halted).toEqual({kind: 'root-emptied', side: 'local'});
+	expect(listing(world.roots.remote)).toEqual({a: 'file a', b: 'file b'});
+	fs.renameSync(world.roots.local, `${world.roots.local}-old`);
+	expect((await world.cycle()).halted).toMatchObject({kind: 'root-missing', side: 'local'});
+	fs.mkdirSync(world.roots.local);
+	expect((await world.cycle()).halted).toMatchObject({kind: 'root-replaced', side: 'local'});
+	expect(listing(world.roots.remote)).toEqual({a: 'file a', b: 'file b'});
+});
+
+test('a folder that holds excluded files stays on that side, and does not come back to the other', async () => {
+	world = createWorld({settings: {exclude: ['target/']}});
+	fs.mkdirSync(near('p/src'), {recursive: true});
+	fs.writeFileSync(near('p/src/a'), 'a');
+	fs.writeFileSync(near('keep'), 'keep');
+	await world.cycle();
+	fs.mkdirSync(far('p/target'));
+	fs.writeFileSync(far('p/target/out'), 'out');
+	fs.rmSync(near('p'), {recursive: true});
+	await world.cycle();
+	const report = await world.cycle();
+	expect(report.plan.local).toEqual([]);
+	expect(report.plan.remote).toEqual([]);
+	expect(fs.existsSync(near('p'))).toBe(false);
+	expect(fs.readFileSync(far('p/target/out'), 'utf8')).toBe('out');
+});
+
+test('what cannot be read is left alone, and nothing below it is taken for deleted', async () => {
+	world = createWorld();
+	fs.mkdirSync(near('d'));
+	fs.writeFileSync(near('d/a'), 'a');
+	await world.cycle();
+	fs.symlinkSync('/etc/passwd', near('absolute'));
+	fs.symlinkSync('../../outside', near('d/escapes'));
+	const report = await world.cycle();
+	expect(report.blocked.map(({path: name}) => name).sort()).toEqual(['absolute', 'd/escapes']);
+	expect(fs.existsSync(far('absolute'))).toBe(false);
+});
+
+test('what a side tells of an excluded path is not written', async () => {
+	world = createWorld();
+	fs.writeFileSync(far('a'), 'a');
+	await world.cycle();
+	const {ledger} = world;
+	ledger().apply('remote', [
+		{path: '.git/hooks', entries: [['pre-commit', `x${'A'.repeat(43)}`, 1, 0]]},
+		{
+			path: '',
+			entries: [
+				['.env', `f${'A'.repeat(43)}`, 1, 0],
+				['a', ledger().entryAt('remote', 'a')!.signature, 1, 0],
+			],
+		},
+	]);
+	await world.cycle({full: false, folders: {local: ['']}});
+	expect(fs.readdirSync(world.roots.local).sort()).toEqual(['.fleet-sync', 'a']);
+});
