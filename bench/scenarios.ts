@@ -6,6 +6,7 @@ import type {Figure, Scenario} from './figure.ts';
 import {measureManyAgents, measureQuietDaemon} from './load.ts';
 import {openRemote, type Remote} from './remote.ts';
 import {measureStart} from './start.ts';
+import {measureSaves, measureSync} from './sync.ts';
 
 const over =
 	(measure: (remote: Remote) => Promise<Figure[]>): Scenario['run'] =>
@@ -75,6 +76,33 @@ export const scenarios: Scenario[] = [
 		name: 'blackhole',
 		summary: 'a link black-holed for 20 s, then healed',
 		run: overBed(20, measureBlackHole),
+	},
+	{
+		name: 'sync',
+		summary: '50,000 files: first sync, rescan, idle, a burst, beside rsync',
+		run: over(remote => measureSync(remote, {files: 50_000, folders: 5000, bytes: 200e6})),
+	},
+	{
+		name: 'sync-saves',
+		summary: 'a save to the other side of 50,000 files, loopback',
+		run: over(remote =>
+			measureSaves(remote, {
+				roundTripMs: 0,
+				tree: {files: 50_000, folders: 5000, bytes: 200e6},
+				count: 100,
+			}),
+		),
+	},
+	{
+		name: 'sync-80',
+		summary: 'a save to the other side, 80 ms round trip',
+		run: overBed(80, remote =>
+			measureSaves(remote, {
+				roundTripMs: 80,
+				tree: {files: 2000, folders: 200, bytes: 8e6},
+				count: 20,
+			}),
+		),
 	},
 	{name: 'many', summary: '10,000 agents, 1,000 updates a second', run: measureManyAgents},
 	{name: 'quiet', summary: 'a daemon with 200 quiet agents', run: over(measureQuietDaemon)},

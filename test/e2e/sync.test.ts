@@ -214,3 +214,12 @@ test('watching: a save on either side is on the other at once, and a killed daem
 		await once(child, 'exit');
 	}
 }, 120_000);
+
+test('a tree of thousands of files arrives, and tells how far it is', async () => {
+	const {near, far} = await rule('sync_bidi');
+	for (let index = 0; index < 2500; index++) put(near, `d${index % 50}/f${index}`, `${index}`);
+	const ran = await pair.console('sync');
+	expect(ran, JSON.stringify(ran)).toMatchObject({code: 0});
+	expect(ran.stdout).toContain('2500 files');
+	expect(readdirSync(path.join(far, 'd7'))).toHaveLength(50);
+});

@@ -325,7 +325,10 @@ function seeContent(
 	was: SeenChild | undefined,
 ): SeenChild | undefined {
 	const {context} = walk;
-	if (++walk.files % 1000 === 0) walk.onProgress?.(walk);
+	if (++walk.files % 1000 === 0) {
+		walk.onProgress?.({files: walk.files, hashedBytes: walk.hashedBytes});
+	}
+
 	if (
 		was !== undefined &&
 		(was[6] === 0 || walk.trustRacy) &&

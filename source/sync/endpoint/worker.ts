@@ -13,7 +13,7 @@ const answer = async ({id, name, argument}: WorkerCall): Promise<void> => {
 	try {
 		const value =
 			name === 'scan'
-				? await endpoint.scan(argument as never, progress => say({id, progress: {...progress}}))
+				? await endpoint.scan(argument as never, progress => say({id, progress}))
 				: await (endpoint[name] as (argument: unknown) => Promise<unknown>)(argument);
 		say({id, value});
 	} catch (error) {
