@@ -5,6 +5,7 @@ import type {Transport} from '../../transport/transport.ts';
 import {believe} from '../agent-calls.ts';
 import type {CommandContext} from '../command.ts';
 import {fail, look, ok, warn, type Check} from './check.ts';
+import {checkDaemon} from './check-daemon.ts';
 import {diskCheck} from './check-laptop.ts';
 
 const mostClockMs = 2000;
@@ -39,6 +40,7 @@ export const checkHost = async (context: CommandContext): Promise<Check[]> => {
 			...info.stats.problems.map(problem =>
 				fail('host state', problem, 'Mend that on the host; its agents run on meanwhile.'),
 			),
+			...(await checkDaemon(client, context.signal)),
 			...(await systemChecks(transport, context.signal)),
 		];
 	});
@@ -101,8 +103,7 @@ function clockCheck({stats}: HostInfo, sentAt: number, receivedAt: number): Chec
 /** What only the host's system knows; a transport that runs no programs leaves it out. */
 async function systemChecks(transport: Transport, signal: AbortSignal): Promise<Check[]> {
 	if (!transport.exec) return [];
-	const script =
-		'cat /proc/sys/fs/inotify/max_user_watches 2>/dev/null || echo none; loginctl show-user "$(id -un)" --property=Linger --value 2>/dev/null || echo none';
+	const script = 'cat /proc/sys/fs/inotify/max_user_watches 2>/dev/null || echo none';
 	try {
 		const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
 		const {stream, stderr, exited} = await transport.exec(script, limit);
@@ -115,12 +116,9 @@ async function systemChecks(transport: Transport, signal: AbortSignal): Promise<
 		}
 
 		await exited;
-		// A login shell may print more before; these two lines are the last.
-		const [watches = '', linger = ''] = text.trim().split('\n').slice(-2);
-		return [
-			...(/^\d+$/.test(watches) ? [watchCheck(Number(watches))] : []),
-			...(linger === 'no' ? [lingerWarning] : linger === 'yes' ? [lingerOk] : []),
-		];
+		// A login shell may print more before; this line is the last.
+		const watches = text.trim().split('\n').at(-1) ?? '';
+		return /^\d+$/.test(watches) ? [watchCheck(Number(watches))] : [];
 	} catch (error) {
 		if (signal.aborted) throw error;
 		// A host may allow streams and no commands; nothing else depends on this.
@@ -136,10 +134,3 @@ const watchCheck = (watches: number): Check =>
 				'echo fs.inotify.max_user_watches=524288 | sudo tee /etc/sysctl.d/60-watches.conf; sudo sysctl --system',
 			)
 		: ok('watches', `the host watches up to ${watches} folders`);
-
-const lingerOk = ok('logout', 'agents outlive the login (linger)');
-const lingerWarning = warn(
-	'logout',
-	'the host may end agents when the last login ends',
-	'Run `loginctl enable-linger` there.',
-);
