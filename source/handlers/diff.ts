@@ -40,7 +40,10 @@ const showHostDiff = (
 		return failed(`no console can show the host's own diff of ${folder}${because}`);
 	}
 
-	showDiff({agent, path: folder});
+	if (!showDiff({agent, path: folder})) {
+		return failed('the operator is busy in the console; ask again');
+	}
+
 	return opened(`showing the host's own diff of ${folder}${because}`);
 };
 

@@ -18,8 +18,11 @@ export type HandlerContext = {
 	forwards: Forwards | null;
 	/** Undefined where there is no terminal to lend. */
 	runInTerminal?: TerminalRun | undefined;
-	/** Shows the host's own diff of a folder in the console; undefined outside of one. */
-	showDiff?: ((request: {agent: string | null; path: string}) => void) | undefined;
+	/**
+	 * Shows the host's own diff of a folder in the console, and yields whether it did: a person who
+	 * is writing there is left alone. Undefined outside of a console.
+	 */
+	showDiff?: ((request: {agent: string | null; path: string}) => boolean) | undefined;
 };
 
 /** Acts on a request that policy let through; whatever goes wrong becomes `failed` and says why. */

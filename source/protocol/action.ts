@@ -9,7 +9,7 @@ export const actionOutcomes = ['opened', 'denied', 'failed', 'expired'] as const
 // The argument stays as it was sent: the handler that acts on it decides what it accepts, and
 // must see what it refuses. Whoever shows it goes through `plainText`.
 export const actionSchema = v.object({
-	id: text(64),
+	id: agentIdSchema,
 	kind: v.picklist(actionKinds),
 	argument: v.pipe(v.string(), v.maxLength(64 * 1024)),
 	agent: v.optional(v.nullable(agentIdSchema), null),

@@ -225,7 +225,7 @@ test.each([
 		/\.git comes from the host/,
 	],
 ])("diff shows the host's own when %s", async (_name, makeLocator, reason) => {
-	const showDiff = vi.fn();
+	const showDiff = vi.fn(() => true);
 	const result = await handlers.diff(
 		request('diff', '/srv/app'),
 		context({

@@ -35,7 +35,11 @@ export const watchDesk = (context: ConsoleContext, desk: Desk): (() => void) => 
 	const unsubscribe = desk.subscribe(hear);
 	desk.lend({
 		runInTerminal: program => context.terminal.run(program),
-		showDiff: request => void showDiff(context, desk, request),
+		showDiff(request) {
+			if (context.get().mode.kind !== 'fleet') return false;
+			void showDiff(context, desk, request);
+			return true;
+		},
 	});
 	hear();
 	return () => {
