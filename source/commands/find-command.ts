@@ -28,6 +28,16 @@ export const operandsOf = (words: readonly string[]): number[] => {
 	return operands;
 };
 
+/** The words of a line that asks for help (`--help`, `-h`, `help list`), without the asking; else undefined. */
+export const helpWanted = (argv: readonly string[]): string[] | undefined => {
+	const dashes = argv.indexOf('--');
+	const words = dashes === -1 ? argv : argv.slice(0, dashes);
+	const [first] = operandsOf(words);
+	const isAsked = (word: string, index: number) =>
+		word === '--help' || word === '-h' || (index === first && word === 'help');
+	return words.some(isAsked) ? words.filter((word, index) => !isAsked(word, index)) : undefined;
+};
+
 /** The command that a command line means; no word means the console. Throws `usage`. */
 export const findCommand = <C extends Named>(
 	argv: readonly string[],

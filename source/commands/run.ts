@@ -34,14 +34,14 @@ export const run = async (argv: readonly string[]): Promise<number> => {
 };
 
 async function runCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-	const [{table, loadTable}, {findCommand}] = await Promise.all([
+	const [{table, loadTable}, {findCommand, helpWanted}] = await Promise.all([
 		import('./table.ts'),
 		import('./find-command.ts'),
 	]);
-	const beforeDashes = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-	if (beforeDashes.some(word => word === '--help' || word === '-h')) {
+	const asked = helpWanted(argv);
+	if (asked) {
 		const {printHelp} = await import('./print-help.ts');
-		return printHelp(beforeDashes, await loadTable());
+		return printHelp(asked, await loadTable());
 	}
 
 	const found = findCommand(argv, table);

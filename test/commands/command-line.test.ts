@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {findCommand} from '../../source/commands/find-command.ts';
+import {findCommand, helpWanted} from '../../source/commands/find-command.ts';
 import {numberFlag, wordsFlag} from '../../source/commands/flag-value.ts';
 import {commandHelp, mainHelp} from '../../source/commands/help.ts';
 import {parseArguments} from '../../source/commands/parse-arguments.ts';
@@ -67,6 +67,23 @@ describe('a command line', () => {
 });
 
 describe('help', () => {
+	test.each<[string[], string[] | undefined]>([
+		[['--help'], []],
+		[['list', '--help'], ['list']],
+		[
+			['--remote', 'x', 'list', '-h'],
+			['--remote', 'x', 'list'],
+		],
+		[
+			['help', 'config', 'show'],
+			['config', 'show'],
+		],
+		[['send', 'help', 'x'], undefined],
+		[['load', 'shell', '--', 'ls', '--help'], undefined],
+	])('%j', (argv, words) => {
+		expect(helpWanted(argv)).toEqual(words);
+	});
+
 	test('the page of all names every command that is not hidden, and fits 80 columns', () => {
 		const page = mainHelp(table, '1.2.3', 80);
 		for (const {name, hidden} of table) {
