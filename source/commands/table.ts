@@ -22,6 +22,7 @@ export const table: readonly TableEntry[] = [
 	{name: 'sync', load: async () => (await import('./sync.ts')).sync},
 	{name: 'conflicts', load: async () => (await import('./conflicts.ts')).conflicts},
 	{name: 'conflicts resolve', load: async () => (await import('./conflicts.ts')).conflictsResolve},
+	{name: 'recover', load: async () => (await import('./recover.ts')).recover},
 	{name: 'install', load: async () => (await import('./install.ts')).install},
 	{name: 'doctor', load: async () => (await import('./doctor.ts')).doctor},
 	{name: 'config check', load: async () => (await import('./config.ts')).configCheck},

@@ -223,3 +223,39 @@ test('a tree of thousands of files arrives, and tells how far it is', async () =
 	expect(ran.stdout).toContain('2500 files');
 	expect(readdirSync(path.join(far, 'd7'))).toHaveLength(50);
 });
+
+test('recover copies the host’s own state, for this user’s eyes, and never into a synced folder', async () => {
+	const {near} = await rule('sync_bidi');
+	const loaded = await pair.console(
+		'load',
+		'shell',
+		'--name',
+		'worker',
+		'--',
+		'sh',
+		'-c',
+		'echo printed; sleep 600',
+	);
+	expect(loaded, JSON.stringify(loaded)).toMatchObject({code: 0});
+	const folder = path.join(pair.laptop.home, 'saved');
+	await until(
+		async () => (await pair.console('screen', 'worker')).stdout.includes('printed'),
+		'printed',
+	);
+	const ran = await pair.console('recover', folder, '--json');
+	expect(ran, JSON.stringify(ran)).toMatchObject({code: 0});
+	const agents = JSON.parse(got(folder, 'agents.json')) as Array<{id: string; name: string}>;
+	expect(agents.map(({name}) => name)).toContain('worker');
+	const {id} = agents.find(({name}) => name === 'worker')!;
+	expect(got(folder, `transcripts/${id}.txt`)).toContain('printed');
+	const events = got(folder, 'journal.ndjson')
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line) as {event: string});
+	expect(events.map(({event}) => event)).toContain('agent.created');
+	expect(statSync(folder).mode & 0o777).toBe(0o700);
+	expect(statSync(path.join(folder, 'agents.json')).mode & 0o777).toBe(0o600);
+	const refused = await pair.console('recover', path.join(near, 'saved'));
+	expect(refused.code).toBe(2);
+	await pair.console('stop', 'worker', '--grace', '0');
+});

@@ -101,6 +101,28 @@ export class Journal {
 		});
 	}
 
+	/** Rows as they are kept, oldest first, beginning behind a sequence number: for a copy of it all. */
+	page(
+		after: number,
+		limit: number,
+	): Array<{sequence: number; id: string; at: number; event: string; data: string}> {
+		const rows =
+			this.#database.read(
+				handle =>
+					handle
+						.prepare(
+							'SELECT sequence, at, event, data FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?',
+						)
+						.all(after, limit) as Array<{
+						sequence: number;
+						at: number;
+						event: string;
+						data: string;
+					}>,
+			) ?? [];
+		return rows.map(row => ({...row, id: formatEventId(this.#epoch, row.sequence)}));
+	}
+
 	/** Drops what is beyond the limits; the newest row always stays, since it holds the count. */
 	prune(): void {
 		this.#unpruned = 0;

@@ -1,7 +1,16 @@
 import type {Route} from '../http/route.ts';
 
-/** `GET /v1/events`. */
+const journalPage = 500;
+
 export const eventRoutes: readonly Route[] = [
+	{
+		method: 'GET',
+		path: '/v1/journal',
+		handle({query}, host) {
+			const after = Math.max(0, Math.trunc(Number(query.get('after'))) || 0);
+			return {status: 200, json: {events: host.journal.page(after, journalPage)}};
+		},
+	},
 	{
 		method: 'GET',
 		path: '/v1/events',
