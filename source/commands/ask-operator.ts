@@ -3,6 +3,7 @@ import {FleetError} from '../errors.ts';
 import {
 	actionResultSchema,
 	actionSchema,
+	outcomeLine,
 	type ActionKind,
 	type ActionResult,
 } from '../protocol/action.ts';
@@ -80,7 +81,7 @@ const tell = (context: CommandContext, id: string, {outcome, message}: ActionRes
 	}
 
 	if (outcome === 'opened') {
-		context.print(`opened: ${message}`);
+		context.print(outcomeLine({outcome, message}));
 		return 0;
 	}
 

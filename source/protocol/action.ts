@@ -26,3 +26,7 @@ export const actionResultSchema = v.object({
 	message: text(1000),
 });
 export type ActionResult = v.InferOutput<typeof actionResultSchema>;
+
+/** The result as a person reads it; a message that says its outcome itself says it once. */
+export const outcomeLine = ({outcome, message}: ActionResult): string =>
+	message.startsWith(outcome) ? message : `${outcome}: ${message}`;

@@ -111,7 +111,7 @@ describe('what agents open', () => {
 		expect(await laptop.opened()).toEqual(['']);
 		await console.press('y');
 		await expect.poll(laptop.opened, {timeout: 20_000}).toEqual(['https://example.com/asked']);
-		await screenOf(laptop, 'opener').toMatch(/opened: opened https.*ended with 0/);
+		await screenOf(laptop, 'opener').toMatch(/opened https.*ended with 0/);
 	});
 
 	test('is opened once when two consoles attend', async () => {

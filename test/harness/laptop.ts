@@ -30,7 +30,13 @@ export type Laptop = {
 	daemonPid(): Promise<number>;
 };
 
-export type LaptopOptions = {sshd?: SshdOptions; config?: string; remote?: string};
+export type LaptopOptions = {
+	sshd?: SshdOptions;
+	config?: string;
+	remote?: string;
+	/** Puts the host elsewhere: on a network of its own, say. */
+	start?: (options: SshdOptions) => Promise<Sshd>;
+};
 
 export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> => {
 	const folder = await mkdtemp('/tmp/fl-');
@@ -50,7 +56,7 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 		PATH: process.env['PATH'] ?? '/usr/bin:/bin',
 		LANG: 'C.UTF-8',
 	};
-	const sshd = await startSshd({
+	const sshd = await (options.start ?? startSshd)({
 		...options.sshd,
 		environment: {...hostEnv, ...options.sshd?.environment},
 	});

@@ -71,7 +71,10 @@ ask() {
 		message=\${rest%%"$newline"*}
 		case $outcome in
 		opened)
-			[ -z "$patient" ] || printf 'opened: %s\\n' "$message"
+			case $patient$message in
+			1opened*) printf '%s\\n' "$message" ;;
+			1*) printf 'opened: %s\\n' "$message" ;;
+			esac
 			return 0
 			;;
 		waiting)

@@ -1,4 +1,5 @@
 import type {Inbox, InboxEntry} from '../../handlers/inbox.ts';
+import {outcomeLine} from '../../protocol/action.ts';
 import type {ConsoleState} from '../console/state.ts';
 import {cut, fit, harmless, wrap} from './cells.ts';
 import {shortDuration} from './duration.ts';
@@ -64,7 +65,7 @@ export const inboxLines = (state: ConsoleState, index: number, height: number): 
 const detailOf = (entry: InboxEntry, columns: number): Segment[][] => {
 	const width = Math.max(10, columns - 2);
 	const lines = wrap(entry.text, width).slice(0, 4);
-	const said = entry.result === null ? '' : `${entry.result.outcome}: ${entry.result.message}`;
+	const said = entry.result === null ? '' : outcomeLine(entry.result);
 	return [
 		...lines.map((line): Segment[] => [[` ${line}`, {underline: entry.kind === 'web'}]]),
 		...(entry.cwd === null

@@ -126,7 +126,7 @@ test('console open prints the outcome; the rest is the whole program’s', async
 		run('console', ['open', 'https://example.com']),
 		operator('opened', 'opened it'),
 	]);
-	expect(ended).toEqual({code: 0, stdout: 'opened: opened it\n', stderr: ''});
+	expect(ended).toEqual({code: 0, stdout: 'opened it\n', stderr: ''});
 	const [diff, action] = await Promise.all([run('console', ['diff']), operator('opened')]);
 	expect(diff.code).toBe(0);
 	expect(action).toMatchObject({kind: 'diff', argument: folder});
