@@ -5,7 +5,7 @@ import {createConsole} from './console/console.ts';
 import type {ConsoleTerminal} from './console/context.ts';
 import type {Toast} from './console/state.ts';
 import {endText} from './present/end-text.ts';
-import {limitNursery} from './limit-nursery.ts';
+import {limitHeap} from './limit-heap.ts';
 import type {ConsoleServices} from './services.ts';
 import {attach} from './terminal/attach.ts';
 import {runProgram} from './terminal/run-program.ts';
@@ -101,7 +101,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		size: {columns: stdout.columns || 80, rows: stdout.rows || 24},
 	});
 	const unsubscribe = console.subscribe(tellTitle);
-	const unlimit = limitNursery();
+	const unlimit = limitHeap();
 	stdout.write(pushTitle);
 	const app = render(
 		<App
