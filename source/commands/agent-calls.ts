@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type {Client} from '../client/client.ts';
 import {FleetError} from '../errors.ts';
 import {agentSchema, type Agent} from '../protocol/agent.ts';
+import {eachThatFits} from '../protocol/each-that-fits.ts';
 
 /** Where an agent's calls go; `reference` is its id, its name, or an id's unique beginning. */
 export const agentPath = (reference: string, rest = ''): string =>
@@ -9,7 +10,7 @@ export const agentPath = (reference: string, rest = ''): string =>
 
 const fleetSchema = v.object({
 	eventId: v.pipe(v.string(), v.maxLength(200)),
-	agents: v.array(v.unknown()),
+	agents: eachThatFits(agentSchema),
 });
 const oneSchema = v.object({agent: agentSchema});
 
@@ -18,15 +19,7 @@ export const fetchFleet = async (
 	client: Client,
 	signal: AbortSignal,
 ): Promise<{eventId: string; agents: Agent[]}> => {
-	const {eventId, agents} = believe(fleetSchema, await client.json('GET', '/v1/agents', {signal}));
-	// One that cannot be believed does not hide the others.
-	return {
-		eventId,
-		agents: agents.flatMap(value => {
-			const result = v.safeParse(agentSchema, value);
-			return result.success ? [result.output] : [];
-		}),
-	};
+	return believe(fleetSchema, await client.json('GET', '/v1/agents', {signal}));
 };
 
 /** One agent; rejects with `no-such-agent`, naming those that exist. */

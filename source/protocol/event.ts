@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {agentIdSchema, agentSchema, text} from './agent.ts';
+import {eachThatFits} from './each-that-fits.ts';
 import {actionResultSchema, actionSchema} from './action.ts';
 import {hostStatsSchema} from './host-info.ts';
 
@@ -8,8 +9,8 @@ export type WireEvent = {id: string | undefined; event: string; data: string};
 
 const payloads = {
 	snapshot: v.object({
-		agents: v.array(agentSchema),
-		actions: v.optional(v.array(actionSchema), []),
+		agents: eachThatFits(agentSchema),
+		actions: v.optional(eachThatFits(actionSchema), []),
 		stats: v.optional(v.nullable(hostStatsSchema), null),
 	}),
 	'agent.created': v.object({agent: agentSchema}),
