@@ -169,6 +169,13 @@ const consoleServices = async (
 		},
 		launchables: async () => (await import('./launchables.ts')).launchables(context),
 		detachKey: config.ui.detachKey,
+		notify: {
+			ways: config.ui.notify,
+			quietHours: config.ui.quietHours,
+			silentRoles: new Set(
+				Object.values(config.roles).flatMap(({name, notify}) => (notify ? [] : [name])),
+			),
+		},
 		desk,
 		sync: sync?.desk,
 		async end() {

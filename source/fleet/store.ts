@@ -1,5 +1,6 @@
 import type {Agent} from '../protocol/agent.ts';
 import {heldOrder, reorder, sorted} from './order.ts';
+import type {FleetStep} from './notices.ts';
 import {reduceChanges, type Changes} from './reduce.ts';
 import {emptySlice, type FleetInput, type FleetSlice} from './slice.ts';
 
@@ -13,6 +14,8 @@ export type FleetStore = {
 	/** Keeps the order still until then (milliseconds of the clock). */
 	hold(until: number): void;
 	subscribe(listener: () => void): () => void;
+	/** Calls back with each change, before whoever subscribed sees it. Returns the unsubscribe. */
+	onStep(listener: (step: FleetStep) => void): () => void;
 	close(): void;
 };
 
@@ -50,6 +53,7 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 	let flushedAt = -Infinity;
 	let calmAt = -Infinity;
 	const listeners = new Set<() => void>();
+	const stepListeners = new Set<(step: FleetStep) => void>();
 
 	const arrange = (before: FleetSlice, changes: Changes): boolean => {
 		const ordered = order;
@@ -84,6 +88,7 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 		slice = result.slice;
 		if (slice === before) return;
 		if (slice.agents !== before.agents) arrange(before, result.changes);
+		for (const listener of stepListeners) listener({before, after: slice, changes: result.changes});
 		notify();
 	};
 
@@ -112,6 +117,12 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 				listeners.delete(listener);
 			};
 		},
+		onStep(listener) {
+			stepListeners.add(listener);
+			return () => {
+				stepListeners.delete(listener);
+			};
+		},
 		close() {
 			if (timer !== undefined) timers.clearTimeout(timer);
 			if (holdTimer !== undefined) timers.clearTimeout(holdTimer);
@@ -119,6 +130,7 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 			holdTimer = undefined;
 			pending = [];
 			listeners.clear();
+			stepListeners.clear();
 		},
 	};
 };

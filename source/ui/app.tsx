@@ -27,9 +27,12 @@ export type SuspendTerminal = (callback: () => Promise<void>) => Promise<unknown
 export function App({
 	console,
 	onSuspend,
+	onReading,
 }: {
 	console: Console;
 	onSuspend(suspend: SuspendTerminal): void;
+	/** Keys are read from now on. */
+	onReading?(): void;
 }) {
 	const state = useSyncExternalStore(console.subscribe, console.get);
 	const {columns, rows} = useWindowSize();
@@ -38,6 +41,7 @@ export function App({
 	useEffect(() => console.resize({columns, rows}), [console, columns, rows]);
 	useInput((input, key) => console.press(keyNames(input, key)));
 	usePaste(text => console.paste(text));
+	useEffect(() => onReading?.(), [onReading]);
 	// The state still has the old size while Ink has the new one: drawing then would break lines.
 	const {size} = state.layout;
 	if (size.columns !== columns || size.rows !== rows) return <Box width={columns} height={rows} />;

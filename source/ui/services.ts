@@ -1,4 +1,5 @@
 import type {AttachSession} from '../client/client.ts';
+import type {UiConfig} from '../config/config.ts';
 import type {FleetInput} from '../fleet/slice.ts';
 import type {Desk} from '../handlers/desk.ts';
 import type {SyncDesk} from '../sync/desk.ts';
@@ -50,6 +51,14 @@ export type HostCalls = {
 	): Promise<AttachSession>;
 };
 
+/** How a person is called when an agent becomes blocked or done. */
+export type NotifySettings = {
+	ways: UiConfig['notify'];
+	quietHours: UiConfig['quietHours'];
+	/** Roles whose agents call nobody. */
+	silentRoles: ReadonlySet<string>;
+};
+
 /** All that the console needs of the rest of the program, so that a test can be the rest. */
 export type ConsoleServices = {
 	/** As the header names it: the remote's name, or `local`. */
@@ -66,4 +75,6 @@ export type ConsoleServices = {
 	launchables(): Promise<Launchable[]>;
 	/** As configured: `ctrl-\`. */
 	detachKey: string;
+	/** Undefined: the console calls nobody. */
+	notify?: NotifySettings | undefined;
 };

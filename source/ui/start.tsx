@@ -8,6 +8,10 @@ import {endText} from './present/end-text.ts';
 import {limitHeap} from './limit-heap.ts';
 import type {ConsoleServices} from './services.ts';
 import {attach} from './terminal/attach.ts';
+import {showOnDesktop} from './terminal/desktop-notice.ts';
+import {watchFocus} from './terminal/focus.ts';
+import {interject} from './terminal/interject.ts';
+import {noticeBytes} from './terminal/notice-bytes.ts';
 import {runProgram} from './terminal/run-program.ts';
 import {pauseProcess} from './terminal/pause-process.ts';
 import {popTitle, pushTitle, setTitle, titleOf} from './terminal/title.ts';
@@ -40,12 +44,34 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 	};
 
 	let isAway = false;
+	let attached: string | undefined;
+	let hasFocus: boolean | undefined;
+	const interjection = interject(stdout);
+	/** What is said while another program has the terminal for itself; the last of it is enough. */
+	let held = '';
+	let endFocus = () => {};
+	const beginFocus = () => {
+		endFocus();
+		endFocus = services.notify
+			? watchFocus({stdin, stdout}, focus => {
+					hasFocus = focus;
+				})
+			: () => {};
+	};
+
 	const away = async (work: () => Promise<void>) => {
 		isAway = true;
+		endFocus();
+		endFocus = () => {};
+		// What happens to it meanwhile is not told.
+		hasFocus = undefined;
 		try {
 			await suspendTerminal(work);
 		} finally {
 			isAway = false;
+			beginFocus();
+			stdout.write(held);
+			held = '';
 			// Whoever had the terminal may have changed it.
 			title = '';
 			tellTitle();
@@ -56,6 +82,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		async attach(agent, {observe}) {
 			let toast: Toast | undefined;
 			await away(async () => {
+				attached = agent.id;
 				const outcome = await attach({
 					stdin,
 					stdout,
@@ -63,11 +90,14 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 					detachKey: services.detachKey,
 					observe,
 					signal,
+					interjection,
 					onLinkBack: listener =>
 						services.source.subscribe(input => {
 							if (input.kind === 'link' && input.link.phase === 'live') listener();
 						}),
 					open: size => services.host.attach(agent.id, size),
+				}).finally(() => {
+					attached = undefined;
 				});
 				toast = endText(agent.name, outcome);
 			});
@@ -91,6 +121,17 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 			// Handing the terminal over and taking it back draws everything anew.
 			void away(async () => {});
 		},
+		notify(notice) {
+			const {ways = []} = services.notify ?? {};
+			const text = noticeBytes(notice, {ways, isInTmux: Boolean(process.env['TMUX'])});
+			if (attached !== undefined) interjection.say(text);
+			else if (isAway) held = text;
+			else stdout.write(text);
+			if (ways.includes('desktop')) showOnDesktop(notice);
+		},
+		attached: () => attached,
+		hasFocus: () => hasFocus,
+		isShown: () => !isAway,
 	};
 
 	const console = createConsole({
@@ -109,6 +150,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 			onSuspend={suspend => {
 				suspendTerminal = suspend;
 			}}
+			onReading={beginFocus}
 		/>,
 		{
 			stdin,
@@ -134,6 +176,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		signal.removeEventListener('abort', onAbort);
 		unsubscribe();
 		unlimit();
+		endFocus();
 		console.close();
 		app.unmount();
 		await app.waitUntilExit().catch(() => undefined);

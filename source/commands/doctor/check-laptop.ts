@@ -6,6 +6,7 @@ import type {Config, CredentialConfig} from '../../config/config.ts';
 import {hostSocket, stateFolder} from '../../config/paths.ts';
 import {findProgram} from '../../host/info/find-program.ts';
 import {version} from '../../protocol/version.ts';
+import {desktopNotice} from '../../ui/terminal/desktop-notice.ts';
 import {fail, look, ok, warn, type Check} from './check.ts';
 
 const searchPath = () => process.env['PATH'] ?? '';
@@ -18,6 +19,7 @@ export const checkLaptop = async (config: Config): Promise<Check[]> => [
 	...(await look('state folder', checkState)),
 	...(await Promise.all(Object.values(config.credentials).map(checkCredential))).flat(),
 	...(await checkHandlers(config.handlers)),
+	...(config.ui.notify.includes('desktop') ? [await checkDesktop()] : []),
 ];
 
 async function checkState(): Promise<Check[]> {
@@ -129,6 +131,24 @@ const checkHandlers = async ({web, ide, diff}: Config['handlers']): Promise<Chec
 			program === undefined ? [] : [checkProgram(title, program, 'the handler')],
 		),
 	);
+
+async function checkDesktop(): Promise<Check> {
+	const title = 'desktop notifications';
+	const [program = ''] = desktopNotice({title: '', body: ''});
+	if (!(await findProgram(program, searchPath()))) {
+		return warn(title, `${program} is not installed here`, 'Install it, or change [ui] notify.');
+	}
+
+	return process.platform === 'darwin' ||
+		process.env['DBUS_SESSION_BUS_ADDRESS'] ||
+		process.env['XDG_RUNTIME_DIR']
+		? ok(title, program)
+		: warn(
+				title,
+				'no desktop is to be reached from here',
+				'Run the console on the desktop itself.',
+			);
+}
 
 async function checkProgram(title: string, program: string, whose: string): Promise<Check> {
 	const file = await findProgram(program, searchPath());

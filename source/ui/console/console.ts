@@ -8,11 +8,12 @@ import type {ConsoleServices} from '../services.ts';
 import {detachKeyOf} from '../terminal/detach-key.ts';
 import type {ConsoleContext, ConsoleTerminal} from './context.ts';
 import {paste, press} from './press.ts';
+import {watchNotices} from './watch-notices.ts';
 import {watchDesk} from './watch-desk.ts';
 import {watchSync} from './watch-sync.ts';
 import {watchPreview} from './preview.ts';
 import {stillPending} from './request.ts';
-import {watchSeen} from './seen.ts';
+import {presentMs, watchSeen} from './seen.ts';
 import {selectedAgent, type ConsoleState, type Toast} from './state.ts';
 
 export type Console = {
@@ -148,6 +149,25 @@ export const createConsole = ({
 		quit: code => ended.resolve(code),
 	};
 
+	let touchedAt = performance.now();
+	/** What the person has before their eyes calls for nobody. */
+	const isLookedAt = (id: string): boolean => {
+		const attached = terminal.attached();
+		if (attached !== undefined || !terminal.isShown()) return attached === id;
+		if (state.mode.kind !== 'fleet' || !state.layout.preview) return false;
+		if (selectedAgent(state)?.id !== id) return false;
+		return terminal.hasFocus() ?? performance.now() - touchedAt < presentMs;
+	};
+
+	const notices = services.notify
+		? watchNotices({
+				store,
+				settings: services.notify,
+				remote: services.remote,
+				isLookedAt,
+				tell: notice => terminal.notify(notice),
+			})
+		: undefined;
 	const leaveDesk = services.desk ? watchDesk(context, services.desk) : () => {};
 	const leaveSync = services.sync ? watchSync(context, services.sync) : () => {};
 	const unsubscribe = services.source.subscribe(input => store.push(input));
@@ -166,12 +186,14 @@ export const createConsole = ({
 		press(keys) {
 			store.flush();
 			seen.touch();
+			touchedAt = performance.now();
 			const {phase} = state.slice.link;
 			if (phase === 'reconnecting' || phase === 'offline') services.source.retryNow();
 			for (const key of keys) press(context, key);
 		},
 		paste(text) {
 			seen.touch();
+			touchedAt = performance.now();
 			paste(context, text);
 		},
 		resize(next) {
@@ -181,6 +203,7 @@ export const createConsole = ({
 		ended: ended.promise,
 		close() {
 			controller.abort();
+			notices?.close();
 			leaveDesk();
 			leaveSync();
 			unsubscribe();

@@ -1,3 +1,4 @@
+import type {Notice} from '../../fleet/notice-text.ts';
 import type {FleetStore} from '../../fleet/store.ts';
 import type {ConsoleServices} from '../services.ts';
 import type {ConsoleState, Toast} from './state.ts';
@@ -14,6 +15,14 @@ export type ConsoleTerminal = {
 	/** Stops this program as Ctrl-Z does; resolves when it goes on. */
 	suspend(): Promise<void>;
 	redraw(): void;
+	/** Calls the person. */
+	notify(notice: Notice): void;
+	/** The agent whose terminal the person is in. */
+	attached(): string | undefined;
+	/** Whether the person's terminal has the focus; undefined where it does not tell. */
+	hasFocus(): boolean | undefined;
+	/** Whether the console is on the screen, and not a program that it started. */
+	isShown(): boolean;
 };
 
 /** What the parts of the console work with. */

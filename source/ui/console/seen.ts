@@ -3,7 +3,7 @@ import type {Agent} from '../../protocol/agent.ts';
 /** The contract's: a preview that was focused so long was looked at. */
 const lookMs = 2000;
 /** Nobody who pressed no key for so long is taken to be looking. */
-const presentMs = 60_000;
+export const presentMs = 60_000;
 
 export type SeenWatch = {
 	/** The agent whose preview is on the screen now, if any. */

@@ -4,6 +4,7 @@ import {fit, harmless} from '../present/cells.ts';
 import {defaultDetachKey, detachKeyOf} from './detach-key.ts';
 import {forwardInput} from './forward-input.ts';
 import {holdTerminal} from './hold-terminal.ts';
+import type {Interjection} from './interject.ts';
 import {joinSession} from './join-session.ts';
 import {clearScreen, lastLine} from './modes.ts';
 import {waitToRetry} from './wait-to-retry.ts';
@@ -26,6 +27,8 @@ export type AttachOptions = Terminal & {
 	observe?: boolean;
 	/** Calls back when the host can be reached again: then it is not waited any longer. */
 	onLinkBack?(listener: () => void): () => void;
+	/** What may be said on the terminal beside the agent's own output. */
+	interjection?: Interjection;
 	signal: AbortSignal;
 };
 
@@ -110,7 +113,13 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			if (session) {
 				if (attempt > 0) stdout.write(clearScreen);
 				attempt = 0;
-				const exit = await joinSession(session, {stdout, over, input, observe});
+				const exit = await joinSession(session, {
+					stdout,
+					over,
+					input,
+					observe,
+					interjection: options.interjection,
+				});
 				session = undefined;
 				if (left.signal.aborted) return {kind: 'detached'};
 				if (signal.aborted) return {kind: 'failed', error: interrupted()};

@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import type {Interjection} from './interject.ts';
 import {popTitle} from './title.ts';
 
 export type OutputForwarding = {
@@ -19,7 +20,11 @@ const leavesTitle = (beginning: string): boolean =>
 	beginning.lastIndexOf('\u001B[22;') > beginning.lastIndexOf('\u001B[23;');
 
 /** Writes what comes from the host to the terminal, no faster than the terminal takes it. */
-export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): OutputForwarding => {
+export const forwardOutput = (
+	stream: Duplex,
+	stdout: NodeJS.WriteStream,
+	interjection?: Interjection,
+): OutputForwarding => {
 	const broken = Promise.withResolvers<null>();
 	const written = Promise.withResolvers<void>();
 	let timer: NodeJS.Timeout | undefined;
@@ -27,6 +32,7 @@ export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): Outpu
 	const onData = (bytes: Buffer) => {
 		if (beginning.length < beginningBytes) beginning += bytes.toString('latin1');
 		if (!stdout.write(bytes)) stream.pause();
+		interjection?.passed(bytes);
 	};
 
 	const onDrain = () => {
@@ -59,6 +65,7 @@ export const forwardOutput = (stream: Duplex, stdout: NodeJS.WriteStream): Outpu
 			stream.off('end', onEnd);
 			stream.off('close', onEnd);
 			stdout.off('drain', onDrain);
+			interjection?.cut();
 			if (leavesTitle(beginning)) stdout.write(popTitle);
 		},
 	};

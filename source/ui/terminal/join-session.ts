@@ -1,5 +1,6 @@
 import type {AttachSession} from '../../client/client.ts';
 import type {forwardInput} from './forward-input.ts';
+import type {Interjection} from './interject.ts';
 import {forwardOutput} from './forward-output.ts';
 
 /** Carries bytes both ways until one side ends; yields the agent's exit, or null for a lost link. */
@@ -10,14 +11,16 @@ export const joinSession = async (
 		over,
 		input,
 		observe,
+		interjection,
 	}: {
 		stdout: NodeJS.WriteStream;
 		over: AbortSignal;
 		input: ReturnType<typeof forwardInput>;
 		observe: boolean;
+		interjection?: Interjection | undefined;
 	},
 ): Promise<{code: number | null; signal: string | null} | null> => {
-	const output = forwardOutput(session.stream, stdout);
+	const output = forwardOutput(session.stream, stdout, interjection);
 	if (!observe) input.to(session.stream);
 	const stopped = Promise.withResolvers<null>();
 	const stop = () => stopped.resolve(null);
