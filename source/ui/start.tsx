@@ -158,6 +158,9 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 			interactive: true,
 			alternateScreen: true,
 			incrementalRendering: true,
+			// The store paces the frames. Ink's own pauses (two, in a row) as long as the store's would
+			// hold each second one of them back by as much again.
+			maxFps: 60,
 			exitOnCtrlC: false,
 			patchConsole: false,
 		},
