@@ -1,6 +1,6 @@
-import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {startLaptop, type Laptop} from '../harness/laptop.ts';
 
 const modules = path.join(import.meta.dirname, '../../node_modules');
@@ -12,6 +12,7 @@ const startOperator = async (
 ): Promise<Laptop & {opened(): Promise<string[]>}> => {
 	const record = path.join('/tmp', `fo-${process.pid}-${Math.random().toString(36).slice(2)}`);
 	await mkdir(record);
+	onTestFinished(() => rm(record, {recursive: true, force: true}));
 	const recorder = path.join(record, 'recorder');
 	await writeFile(recorder, `#!/bin/sh\nprintf '%s\\n' "$1" >>'${record}/opened'\n`);
 	await chmod(recorder, 0o755);
