@@ -130,7 +130,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 				contents: readContent(context, result.fresh, request.inlineBytes),
 				unsettled: result.unsettled,
 				secrets: secretPathsSeen(store),
-				busy: busyRepositories(store),
+				busy: settings.git === 'include' ? busyRepositories(store) : [],
 				rescued,
 				files: result.files,
 			};

@@ -54,6 +54,7 @@ const schema = `
 		secret INTEGER NOT NULL DEFAULT 0, seen TEXT NOT NULL
 	) WITHOUT ROWID;
 	CREATE INDEX IF NOT EXISTS folder_sequence ON folder (sequence, path);
+	CREATE INDEX IF NOT EXISTS folder_gone ON folder (sequence) WHERE gone = 1;
 	CREATE INDEX IF NOT EXISTS folder_secret ON folder (secret) WHERE secret = 1;
 	CREATE TABLE IF NOT EXISTS trash (
 		id INTEGER PRIMARY KEY AUTOINCREMENT, txn TEXT NOT NULL, path TEXT NOT NULL,
