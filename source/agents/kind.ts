@@ -75,6 +75,10 @@ export type AgentKind = {
 	readonly program: string | null;
 	/** How a person gets it: "npm i -g @openai/codex". */
 	readonly install: string | null;
+	/** Its npm package. */
+	readonly package?: string;
+	/** The first version whose own channel is understood; older ones are known by less, and that is said. */
+	readonly oldest?: string;
 	plan(context: LaunchContext): LaunchPlan;
 	/** What this kind's terminal title says beside its name: "✋ Action Required" is `blocked`. */
 	readTitle?(title: string): TitleReading;

@@ -11,6 +11,9 @@ export const claude: AgentKind = {
 	name: 'claude',
 	program: 'claude',
 	install: 'npm i -g @anthropic-ai/claude-code',
+	package: '@anthropic-ai/claude-code',
+	// The last one for a Node before 22 is 2.1.197.
+	oldest: '2.1.198',
 	plan(context) {
 		// Claude takes one --settings; the person's own wins, and the session file tells the state then.
 		const own = context.args.some(argument => /^--settings(?:=|$)/.test(argument));

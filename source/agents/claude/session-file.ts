@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
 import {strength} from '../../host/arbiter/rules.ts';
+import {isAtLeast} from '../age.ts';
 
 /** The first version that keeps the file; it is undocumented, so what is not understood says nothing. */
-const firstVersion = [2, 1, 139] as const;
+const firstVersion = '2.1.139';
 
 const schema = v.object({
 	pid: v.number(),
@@ -34,14 +35,9 @@ export const parseSessionFile = (
 	}
 
 	const {success, output} = v.safeParse(schema, json);
-	if (!success || output.procStart !== startedAt || !isNewEnough(output.version)) return null;
+	if (!success || output.procStart !== startedAt || !isAtLeast(output.version, firstVersion))
+		return null;
 	return output;
-};
-
-const isNewEnough = (version: string): boolean => {
-	const parts = version.split('.').map(Number);
-	const difference = firstVersion.map((part, index) => (parts[index] ?? 0) - part).find(Boolean);
-	return (difference ?? 0) >= 0;
 };
 
 export const sessionEvidence = (

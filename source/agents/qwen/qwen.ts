@@ -12,6 +12,9 @@ export const qwen: AgentKind = {
 	name: 'qwen',
 	program: 'qwen',
 	install: 'npm i -g @qwen-code/qwen-code',
+	package: '@qwen-code/qwen-code',
+	// On Node 20 npm takes 0.15.
+	oldest: '0.21.2',
 	plan: context =>
 		planProgram('qwen', context, {
 			env: {QWEN_CODE_SYSTEM_DEFAULTS_PATH: defaultsFile(context.scratch)},

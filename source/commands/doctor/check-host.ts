@@ -1,3 +1,4 @@
+import {tooOld} from '../../agents/age.ts';
 import {agentKinds} from '../../agents/registry.ts';
 import {hostInfoSchema, type HostInfo} from '../../protocol/host-info.ts';
 import {version} from '../../protocol/version.ts';
@@ -78,6 +79,10 @@ function toolChecks({tools}: HostInfo): Check[] {
 					'none is installed on the host',
 					`Install one there: ${installs()}.`,
 				),
+		...agentKinds.flatMap(kind => {
+			const old = tooOld(kind, tools[kind.program ?? '']);
+			return old ? [warn(kind.name, old.problem, old.mend)] : [];
+		}),
 	];
 }
 

@@ -23,6 +23,7 @@ import {
 import {planRestart, type Restart} from './plan-restart.ts';
 import type {Registry} from './registry.ts';
 import {TypedPrompts} from './typed-prompts.ts';
+import {warningEvidence} from '../arbiter/from-warning.ts';
 import {ScreenQuestions} from './screen-questions.ts';
 import {Watches} from './watches.ts';
 
@@ -259,9 +260,13 @@ export class Agents {
 		if (agent) await this.#run(agent, planned, registry.record(id)!.launch.size);
 	}
 
-	async #run(agent: Agent, {command, typed}: PlannedLaunch, size: TerminalSize): Promise<void> {
+	async #run(
+		agent: Agent,
+		{command, typed, warning}: PlannedLaunch,
+		size: TerminalSize,
+	): Promise<void> {
 		const {registry, runtime, tickets, log} = this.#parts;
-		this.observers.begin(agent.id);
+		this.observers.begin(agent.id, warning === null ? null : warningEvidence(warning, Date.now()));
 		if (typed !== null) this.#typed.add(agent.id, typed);
 		try {
 			await runtime.launch({

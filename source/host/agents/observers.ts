@@ -31,9 +31,9 @@ export class Observers {
 		this.#now = now;
 	}
 
-	/** A new run: what the last one showed says nothing of it. */
-	begin(id: string): void {
-		this.#registry.evidence.set(id, emptyStore);
+	/** A new run: what the last one showed says nothing of it. `known` is what is to be said of it from the start. */
+	begin(id: string, known: AgentEvidence | null = null): void {
+		this.#registry.evidence.set(id, known ? remember(emptyStore, known) : emptyStore);
 	}
 
 	forget(id: string): void {

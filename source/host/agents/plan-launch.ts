@@ -2,11 +2,13 @@ import {stat, mkdir, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {absence} from '../../agents/absence.ts';
+import {tooOld} from '../../agents/age.ts';
 import type {LaunchPlan} from '../../agents/kind.ts';
 import {agentKind} from '../../agents/registry.ts';
 import {expandHome} from '../../config/paths.ts';
 import {FleetError} from '../../errors.ts';
 import {findProgram} from '../info/find-program.ts';
+import {installedVersion} from '../info/installed-version.ts';
 import type {LaunchCommand} from '../launcher/tickets.ts';
 import {relayEnvironment} from '../relays/relay-environment.ts';
 import type {LaunchMemory} from './record.ts';
@@ -23,7 +25,12 @@ export type Surroundings = {
 	token: (id: string) => string;
 };
 
-export type PlannedLaunch = {command: LaunchCommand; typed: string | null};
+export type PlannedLaunch = {
+	command: LaunchCommand;
+	typed: string | null;
+	/** What is wrong with the program, though it starts: it is too old. */
+	warning: string | null;
+};
 
 /**
  * What is started for an agent, checked before anything is changed: rejects with a sentence that
@@ -62,7 +69,8 @@ export const planLaunch = async (
 		FLEET_STATE_DIR: stateFolder,
 	};
 	const [program = shell] = plan.argv;
-	if ((await findProgram(program, env['PATH'] ?? '', cwd)) === undefined) {
+	const file = await findProgram(program, env['PATH'] ?? '', cwd);
+	if (file === undefined) {
 		throw program === kind.program
 			? absence(kind, os.hostname())
 			: new FleetError('failed', `${program} is not installed on ${os.hostname()}`, {
@@ -71,7 +79,15 @@ export const planLaunch = async (
 	}
 
 	await writeFiles(scratch, plan);
-	return {command: {argv: plan.argv, env, cwd}, typed: plan.typed ?? null};
+	const warning =
+		program === kind.program && kind.package
+			? tooOld(kind, await installedVersion(file, kind.package))
+			: null;
+	return {
+		command: {argv: plan.argv, env, cwd},
+		typed: plan.typed ?? null,
+		warning: warning && `${warning.problem}; ${warning.mend}`,
+	};
 };
 
 /** A folder of the host as the launch names it: `~` and relative paths begin at the home. */

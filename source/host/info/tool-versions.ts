@@ -1,7 +1,9 @@
 import {execFile} from 'node:child_process';
 import {setTimeout as delay} from 'node:timers/promises';
 import {plainText} from '../../protocol/text.ts';
+import {findAgentKind} from '../../agents/registry.ts';
 import {findProgram} from './find-program.ts';
+import {installedVersion} from './installed-version.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -43,6 +45,8 @@ export class ToolVersions {
 				async tool => [tool, await findProgram(tool, environment['PATH'] ?? '')] as const,
 			),
 		);
+		// Where a folder tells an agent's version, it need not be started for that.
+		await Promise.all(found.map(async ([tool, file]) => this.#readFolder(tool, file)));
 		void this.#ask(found, environment);
 		return Object.fromEntries(
 			found.map(([tool, file]) => [
@@ -50,6 +54,13 @@ export class ToolVersions {
 				file === undefined ? null : (this.#versions.get(file) ?? ''),
 			]),
 		);
+	}
+
+	async #readFolder(tool: string, file: string | undefined): Promise<void> {
+		const name = findAgentKind(tool)?.package;
+		if (file === undefined || name === undefined) return;
+		const version = await installedVersion(file, name);
+		if (version !== undefined) this.#versions.set(file, version);
 	}
 
 	close(): void {
