@@ -1,3 +1,4 @@
+import module from 'node:module';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {stateFolder} from '../config/paths.ts';
 import type {Prompt} from '../transport/prompt.ts';
@@ -21,6 +22,9 @@ export const fleetConsole: Command = {
 	},
 };
 
+/** By then the console is up, and V8 knows what was used. */
+const keepCodeAfterMs = 1500;
+
 /** Shows the console until the person leaves it. Yields the exit code. */
 export const showConsole = async (context: CommandContext, isCompact: boolean): Promise<number> => {
 	// What is wrong with the configuration is said before the terminal is taken.
@@ -31,6 +35,8 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 		import('../ui/start.tsx'),
 		consoleServices(context),
 	]);
+	// Written at exit, it would be lost to who closes the window: the next start is to be quick, too.
+	const keeping = setTimeout(() => module.flushCompileCache?.(), keepCodeAfterMs).unref();
 	try {
 		for (;;) {
 			const away = new AbortController();
@@ -48,6 +54,7 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 			await questions.ask(context);
 		}
 	} finally {
+		clearTimeout(keeping);
 		await services.end();
 	}
 };

@@ -7,7 +7,7 @@ import type {SshHost} from '../ssh-config/parse.ts';
 import type {Route} from '../ssh-config/route.ts';
 import type {Acquaintances} from './acquaintances.ts';
 import {ChannelSocket} from './channel-socket.ts';
-import {placeOf} from './failures.ts';
+import {lost, placeOf} from './failures.ts';
 import {logIn} from './login.ts';
 import {startProxyCommand, type Proxy} from './proxy-command.ts';
 import {openSocket} from './socket.ts';
@@ -19,12 +19,14 @@ export type ConnectOptions = {
 	/** Beside a connection that is open: the same host key, whatever known_hosts says. */
 	pinned: boolean;
 	signal: AbortSignal;
+	/** To the first host of the route, where it was begun already. */
+	socket?: Promise<Duplex> | undefined;
 };
 
 /** Logs in at the last host of the route, through all that come before it. */
 export const connectRoute = async (
 	route: Route,
-	{acquaintances, prompt, pinned, signal}: ConnectOptions,
+	{acquaintances, prompt, pinned, signal, socket}: ConnectOptions,
 ): Promise<SshConnection> => {
 	const passed: Client[] = [];
 	try {
@@ -36,7 +38,8 @@ export const connectRoute = async (
 				proxy?.stream ??
 				(before
 					? await passOn(before, route[index - 1]!, host, signal)
-					: await openSocket(host, signal));
+					: await (socket ?? openSocket(host, signal)));
+			if (stream.destroyed) throw lost(host, 'it closed the connection');
 			const login = logIn(host, {...acquaintances.of(host), stream, prompt, pinned, signal});
 			const client = await login.catch(async (error: unknown) => {
 				throw proxy && isAboutTheWay(error) ? await proxy.explain(error) : error;

@@ -7,6 +7,7 @@ import {resolveHost} from '../ssh-config/resolve.ts';
 import {findRoute} from '../ssh-config/route.ts';
 import type {Transport} from '../transport.ts';
 import {Acquaintances} from './acquaintances.ts';
+import {startSocket} from './socket.ts';
 
 /** The transport over ssh2, which is in this program: no process of its own, and the fastest. */
 export const openSsh = async ({
@@ -29,14 +30,13 @@ export const openSsh = async ({
 		async connect(_lane, signal, pinned) {
 			// Asked anew each time: a `Match exec` may judge by the network that the laptop is in now.
 			const resolve = (at: Address) => resolveHost(at, {configFile: remote.sshConfig, signal});
-			// ssh2 takes as long to load as ssh takes to answer.
-			const [route, {connectRoute}] = await Promise.all([
-				findRoute(address, resolve),
-				import('./connect.ts'),
-			]);
+			const route = await findRoute(address, resolve);
+			// On its way while ssh2 loads: a round trip that costs nothing.
+			const socket = route[0]?.proxyCommand ? undefined : startSocket(route[0]!, signal);
+			const {connectRoute} = await import('./connect.ts');
 			const {user, hostName, port} = route.at(-1)!;
 			description = `${user}@${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`;
-			return connectRoute(route, {acquaintances, prompt, pinned, signal});
+			return connectRoute(route, {acquaintances, prompt, pinned, signal, socket});
 		},
 	});
 };

@@ -47,6 +47,13 @@ export const openSocket = (host: SshHost, signal: AbortSignal): Promise<net.Sock
 		attempt();
 	});
 
+/** Begins a connection that somebody takes a little later: until then no error of it goes unheard. */
+export const startSocket = (host: SshHost, signal: AbortSignal): Promise<net.Socket> => {
+	const opening = openSocket(host, signal).then(socket => socket.on('error', () => {}));
+	opening.catch(() => {});
+	return opening;
+};
+
 const connect = (host: SshHost): net.Socket =>
 	net.connect({
 		host: host.hostName,
