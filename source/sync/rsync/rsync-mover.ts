@@ -79,6 +79,8 @@ async function run(
 			...['-t', '-I', '-s', '--from0', '--files-from=-'],
 			// From the stage to the root: what is there already need not travel.
 			...['--partial-dir=.part', '--copy-dest=../../..', '--timeout=60'],
+			// Else what it starts writes to a pipe that refuses when it is full, and `cat` gives up.
+			'--blocking-io',
 			...['--info=progress2', '--outbuf=N', '-e', `'${shell}'`],
 			...paths,
 		],

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import {Duplex} from 'node:stream';
+import {Duplex, Transform} from 'node:stream';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {installRemoteShell} from '../../../source/sync/rsync/remote-shell.ts';
 import {rsyncMover} from '../../../source/sync/rsync/rsync-mover.ts';
@@ -18,18 +18,22 @@ const transport = {
 	description: 'here',
 	async exec(command: string) {
 		const child = spawn('sh', ['-c', command], {stdio: ['pipe', 'pipe', 'pipe']});
-		for (const pipe of [child.stdin, child.stdout]) pipe.on('error', () => {});
-		child.stdout.on('data', (chunk: Buffer) => (carried += chunk.length));
-		const stream = Duplex.from({readable: child.stdout, writable: child.stdin});
+		const counted = () =>
+			new Transform({
+				transform(chunk: Buffer, _, done) {
+					carried += chunk.length;
+					done(null, chunk);
+				},
+			});
+		const [up, down] = [counted(), counted()];
+		for (const pipe of [child.stdin, child.stdout, up, down]) pipe.on('error', () => {});
+		up.pipe(child.stdin);
+		child.stdout.pipe(down);
+		const stream = Duplex.from({readable: down, writable: up});
 		stream.on('error', () => {});
 		const exited = new Promise<{code: number | null; signal: string | null}>(resolve => {
-			child.on('close', (code, signal) => resolve({code, signal}));
+			child.on('exit', (code, signal) => resolve({code, signal}));
 		});
-		const write = stream.write.bind(stream);
-		stream.write = ((chunk: Buffer, ...rest: []) => {
-			carried += chunk.length;
-			return write(chunk, ...rest);
-		}) as typeof stream.write;
 		return {stream, stderr: child.stderr, exited};
 	},
 } as unknown as Transport;
