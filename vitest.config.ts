@@ -8,5 +8,7 @@ export default defineConfig({
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		pool: 'forks',
+		// Most tests wait for real programs, not for a processor.
+		maxWorkers: 4,
 	},
 });
