@@ -1,4 +1,13 @@
-import {closeSync, constants, mkdirSync, openSync, readSync, writeSync} from 'node:fs';
+import {
+	closeSync,
+	constants,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	readSync,
+	rmSync,
+	writeSync,
+} from 'node:fs';
 import {FleetError} from '../../errors.ts';
 import {isPlainPath, joinPath, nativePath, parentOf, type BytePath} from '../path.ts';
 import type {EndpointContext} from './context.ts';
@@ -46,6 +55,7 @@ export const stagePart = (
 	if (!isPlainPath(path)) throw new FleetError('denied', 'this is no path inside the root');
 	context.step('stage part');
 	const file = joinPath(area.filled, path);
+	if (offset === 0) clearWay(area.filled, path);
 	mkdirSync(nativePath(parentOf(file)), {recursive: true, mode: 0o700});
 	const create = offset === 0 ? constants.O_TRUNC : 0;
 	const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | create;
@@ -55,5 +65,20 @@ export const stagePart = (
 			at += writeSync(handle, bytes, at, bytes.length - at, offset + at);
 	} finally {
 		closeSync(handle);
+	}
+};
+
+/** A transfer that a crash cut off may have left a file where a folder is needed now, or the other way. */
+const clearWay = (filled: BytePath, path: BytePath): void => {
+	const names = path.split('/');
+	for (let depth = 1; depth <= names.length; depth++) {
+		const native = nativePath(joinPath(filled, names.slice(0, depth).join('/')));
+		const stat = lstatSync(native, {throwIfNoEntry: false});
+		if (!stat) return;
+		const isFolderNeeded = depth < names.length;
+		if (stat.isDirectory() !== isFolderNeeded) {
+			rmSync(native, {recursive: true, force: true});
+			return;
+		}
 	}
 };

@@ -76,7 +76,7 @@ async function run(
 		[
 			...(dereferenceSymlinks ? ['-L'] : ['-l']),
 			// -I: a file of the same size and time may still be another one. -s: names are no shell's.
-			...['-t', '-I', '-s', '--from0', '--files-from=-'],
+			...['-t', '-I', '-s', '--force', '--from0', '--files-from=-'],
 			// From the stage to the root: what is there already need not travel.
 			...['--partial-dir=.part', '--copy-dest=../../..', '--timeout=60'],
 			// Else what it starts writes to a pipe that refuses when it is full, and `cat` gives up.
