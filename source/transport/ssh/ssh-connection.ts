@@ -65,15 +65,12 @@ export class SshConnection implements Connection {
 			throw isRefusal(error) ? noSession(this.#host, error) : error;
 		});
 		const exited = new Promise<{code: number | null; signal: string | null}>((resolve, reject) => {
-			let result: {code: number | null; signal: string | null} | undefined;
-			channel
-				.on('exit', (code: number | null, name?: string) => {
-					result = {code, signal: name ?? null};
-				})
-				.on('close', () => {
-					if (result) resolve(result);
-					else reject(this.#ended ?? lost(this.#host, 'a program ended without a status'));
-				});
+			// Not by `exit`: of a short program it comes in the packet that opened the channel, before
+			// anyone listens. ssh2 tells the status again at the end.
+			channel.on('close', (code?: number | null, name?: string) => {
+				if (typeof code === 'number' || name) resolve({code: code ?? null, signal: name ?? null});
+				else reject(this.#ended ?? lost(this.#host, 'a program ended without a status'));
+			});
 		});
 		// Who only reads the output need not wait for the exit.
 		exited.catch(() => {});
