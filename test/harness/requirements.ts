@@ -16,6 +16,8 @@ const programs: ReadonlyArray<readonly [program: string, pkg: string]> = [
 	['rsync', 'rsync'],
 	['socat', 'socat'],
 	['bash', 'bash'],
+	['zsh', 'zsh'],
+	['fish', 'fish'],
 	['ps', 'procps'],
 	...(process.platform === 'linux'
 		? ([
