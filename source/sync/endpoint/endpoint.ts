@@ -1,7 +1,7 @@
 import type {Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import type {Operation} from '../plan/operation.ts';
-import type {ScanProgress, ScanRequest} from './scan.ts';
+import type {ScanProgress, ScanRequest} from './scan/walk.ts';
 import type {Rescue} from './trash.ts';
 
 /** Bytes that travel beside the operations, in memory: for small files. */

@@ -2,7 +2,7 @@ import {Worker} from 'node:worker_threads';
 import {FleetError, type ErrorCode} from '../../errors.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {LocalEndpointOptions} from './local-endpoint.ts';
-import type {ScanProgress} from './scan.ts';
+import type {ScanProgress} from './scan/walk.ts';
 
 export type WorkerOptions = Pick<
 	LocalEndpointOptions,

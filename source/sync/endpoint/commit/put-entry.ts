@@ -1,0 +1,91 @@
+import {lstatSync, readdirSync, renameSync, unlinkSync} from 'node:fs';
+import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../../path.ts';
+import type {Put} from '../../plan/operation.ts';
+import type {EndpointContext} from '../context.ts';
+import {fingerprintOf} from '../fingerprint.ts';
+import {look} from '../look.ts';
+import {journal, linkInTheWay, replace} from './displace.ts';
+import {keepMode} from './mode.ts';
+import {done, refused, stale, type Act} from './outcome.ts';
+import type {Transaction} from './transaction.ts';
+
+/** Makes a file or link ready beside its place; the step that is returned puts it there. */
+export const preparePut = (transaction: Transaction, put: Put): Act => {
+	const {context, folders, stager} = transaction;
+	const staged = stager.stage(put);
+	if (staged === undefined) return () => stale;
+	const target = folders.reach(put.path);
+	const refusal = linkInTheWay(context, target);
+	if (refusal !== undefined) {
+		unlinkSync(nativePath(staged));
+		return () => refusal;
+	}
+
+	return put.expected === undefined
+		? create(transaction, put, {staged, target})
+		: overwrite(transaction, {...put, expected: put.expected}, {staged, target});
+};
+
+type Place = {staged: BytePath; target: string | Buffer};
+
+function create(
+	{context, clock, written}: Transaction,
+	{path, signature}: Put,
+	{staged, target}: Place,
+): Act {
+	const {step, rename} = context;
+	const seen = fingerprintOf(lstatSync(nativePath(staged)));
+	return () => {
+		step('create');
+		try {
+			rename.noReplace(nativePath(staged), target);
+		} catch (error) {
+			const found = look(target);
+			unlinkSync(nativePath(staged));
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+			if (found?.signature === signature) return done;
+			return isSpelledSo(context, path)
+				? stale
+				: refused('differs only in case from a name that is there');
+		}
+
+		written.set(path, {signature, seen, nowMs: clock()});
+		return done;
+	};
+}
+
+function overwrite(
+	transaction: Transaction,
+	{path, expected, signature, copy}: Put & {expected: string},
+	{staged, target}: Place,
+): Act {
+	const {context, trash, folders, clock, txn, rescued, written} = transaction;
+	const {step, store} = context;
+	const seen = fingerprintOf(lstatSync(nativePath(staged)));
+	step('look before');
+	const found = look(target);
+	if (found === undefined || found.signature !== expected) {
+		unlinkSync(nativePath(staged));
+		return () => (found?.signature === signature ? done : stale);
+	}
+
+	keepMode(staged, target, signature);
+	const row = journal(transaction, {path, expected, replacement: signature, copy});
+	return () => {
+		step('stage into slot');
+		renameSync(nativePath(staged), trash.slotPath(row.slot));
+		if (!replace(transaction, row, target)) return stale;
+		store.addDone(txn, path);
+		written.set(path, {signature, seen, nowMs: clock()});
+		const rescue = trash.settle(row, folders);
+		if (rescue === undefined) return done;
+		written.set(rescue.copy, undefined);
+		if (copy === undefined) rescued.push(rescue);
+		return {status: 'done', copy: rescue.copy};
+	};
+}
+
+const isSpelledSo = ({root}: EndpointContext, path: BytePath): boolean =>
+	readdirSync(nativePath(joinPath(root, parentOf(path))), {encoding: 'latin1'}).includes(
+		nameOf(path),
+	);

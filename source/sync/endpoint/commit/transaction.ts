@@ -1,0 +1,25 @@
+import type {BytePath} from '../../path.ts';
+import type {EndpointContext} from '../context.ts';
+import type {Folders} from '../folders.ts';
+import type {Written} from '../remember.ts';
+import type {Stager} from '../stage.ts';
+import type {Rescue, Trash} from '../trash.ts';
+import type {WorkArea} from '../work-area.ts';
+
+/** What every operation of one transaction works with, and what they leave behind. */
+export type Transaction = {
+	readonly context: EndpointContext;
+	readonly area: WorkArea;
+	readonly trash: Trash;
+	readonly folders: Folders;
+	/** The file system's time, in milliseconds. */
+	readonly clock: () => number;
+	readonly txn: string;
+	readonly stager: Stager;
+	readonly rescued: Rescue[];
+	/** Folders that were made. */
+	readonly made: BytePath[];
+	readonly written: Written;
+	/** Numbers what is displaced. */
+	nextSlot: () => number;
+};

@@ -1,0 +1,51 @@
+import {lstatSync, readdirSync, statSync, type Dirent, type Stats} from 'node:fs';
+import {joinPath, nativePath, type BytePath} from '../../path.ts';
+import type {EndpointContext} from '../context.ts';
+
+/** How it went with a folder. */
+export type Visit = 'ok' | 'vanished' | 'unreadable';
+
+/** A folder's entries as the system lists them, or why there are none. */
+export const listFolder = (
+	{root}: EndpointContext,
+	folder: BytePath,
+): Array<Dirent<string>> | Visit => {
+	const path = nativePath(folder === '' ? root : joinPath(root, folder));
+	try {
+		// Bytes as they are: a name that is not UTF-8 comes back as it went.
+		return readdirSync(path, {encoding: 'latin1', withFileTypes: true});
+	} catch (error) {
+		const code = (error as NodeJS.ErrnoException).code;
+		if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') return 'unreadable';
+		if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return 'vanished';
+		throw error;
+	}
+};
+
+/** `stat` is undefined for folders, and for what is neither file nor link. `link`: it was reached through one. */
+export type Look = {folder: boolean; stat: Stats | undefined; link: boolean};
+
+/** What the name is; undefined when it is gone by now. */
+export const lookAt = (
+	context: EndpointContext,
+	path: BytePath,
+	dirent: Dirent<string>,
+): Look | undefined => {
+	const follows = context.settings.dereferenceSymlinks;
+	if (dirent.isDirectory()) return {folder: true, stat: undefined, link: false};
+	if (dirent.isSymbolicLink() && follows) {
+		const stat = statSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
+		// A link to nowhere stays a link, which the checks below then refuse or keep.
+		if (stat !== undefined) return {folder: stat.isDirectory(), stat, link: true};
+	}
+
+	if (dirent.isSocket() || dirent.isFIFO() || isDevice(dirent)) {
+		return {folder: false, stat: undefined, link: false};
+	}
+
+	const stat = lstatSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
+	return stat && {folder: stat.isDirectory(), stat, link: false};
+};
+
+const isDevice = (dirent: Dirent<string>): boolean =>
+	dirent.isBlockDevice() || dirent.isCharacterDevice();

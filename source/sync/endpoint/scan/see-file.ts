@@ -1,0 +1,102 @@
+import {readlinkSync, type Stats} from 'node:fs';
+import {blocked, isBlocked, linkSignature, type Signature} from '../../entry.ts';
+import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../../path.ts';
+import {fingerprintOf, isRacy} from '../fingerprint.ts';
+import {staysInside} from '../link-target.ts';
+import {isExecutableMode, readStable} from '../read-stable.ts';
+import type {SeenChild} from '../store.ts';
+import type {Look} from './list-folder.ts';
+import type {Walk} from './walk.ts';
+
+const freshLimit = 64;
+
+/** What is no file has no times that count. */
+export const plainChild = (name: BytePath, signature: Signature): SeenChild => [
+	name,
+	signature,
+	0,
+	0,
+	0,
+	0,
+	0,
+];
+
+/** What stands at a name that is no folder; undefined when it is gone by now. */
+export const seeFile = (
+	walk: Walk,
+	path: BytePath,
+	{stat, link}: Look,
+	was: SeenChild | undefined,
+): SeenChild | undefined => {
+	const name = nameOf(path);
+	const plain = (signature: Signature): SeenChild =>
+		was?.[1] === signature ? was : plainChild(name, signature);
+	if (stat === undefined) return plain(blocked('special'));
+	if (stat.isFile()) return seeContent(walk, path, stat, link, was);
+	if (!stat.isSymbolicLink()) return plain(blocked('special'));
+	try {
+		const target = readlinkSync(nativePath(joinPath(walk.context.root, path)), {
+			encoding: 'latin1',
+		});
+		return plain(staysInside(path, target) ? linkSignature(target) : blocked('link'));
+	} catch {
+		return undefined;
+	}
+};
+
+function seeContent(
+	walk: Walk,
+	path: BytePath,
+	stat: Stats,
+	follow: boolean,
+	was: SeenChild | undefined,
+): SeenChild | undefined {
+	const {context} = walk;
+	if (++walk.files % 1000 === 0) {
+		walk.onProgress?.({files: walk.files, hashedBytes: walk.hashedBytes});
+	}
+
+	if (
+		was !== undefined &&
+		(was[6] === 0 || walk.trustRacy) &&
+		was[2] === stat.size &&
+		was[3] === stat.mtimeMs &&
+		was[4] === stat.ctimeMs &&
+		was[5] === stat.ino &&
+		(was[1][0] === 'x') === isExecutableMode(stat.mode) &&
+		!isBlocked(was[1])
+	) {
+		return was;
+	}
+
+	context.step('hash file');
+	const name = nameOf(path);
+	try {
+		const now = walk.clock();
+		const read = readStable(nativePath(joinPath(context.root, path)), {follow});
+		walk.hashedBytes += stat.size;
+		if (read === undefined) {
+			walk.unsettled.add(parentOf(path));
+			return [name, blocked('changing'), stat.size, stat.mtimeMs, 0, stat.ino, 1];
+		}
+
+		const {inode, size, mtimeMs, ctimeMs} = fingerprintOf(read.stat);
+		const racy = isRacy(read.fingerprint, now) ? 1 : 0;
+		if (read.signature !== was?.[1] && walk.fresh.length < freshLimit) {
+			walk.fresh.push({path, signature: read.signature, size});
+		}
+
+		return [name, read.signature, size, mtimeMs, ctimeMs, inode, racy];
+	} catch (error) {
+		const code = (error as NodeJS.ErrnoException).code;
+		if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
+			return [name, blocked('unreadable'), stat.size, stat.mtimeMs, 0, stat.ino, 1];
+		}
+
+		if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR' || code === 'ENXIO') {
+			return undefined;
+		}
+
+		throw error;
+	}
+}

@@ -1,0 +1,38 @@
+import type {BytePath} from '../../path.ts';
+import type {Signature} from '../../entry.ts';
+import type {EndpointContext} from '../context.ts';
+
+export type ScanRequest = {
+	/** Walk the whole tree; without it only `folders`, and what is new below them. */
+	full: boolean;
+	folders: readonly BytePath[];
+	/** Right after a commit: what it wrote a moment ago was hashed, though the moment is still racy. */
+	trustRacy?: boolean;
+};
+
+export type ScanProgress = (seen: {files: number; hashedBytes: number}) => void;
+
+export type ScanResult = {
+	sequence: number;
+	/** Folders that changed under the scan: scan them again. */
+	unsettled: BytePath[];
+	/** Some of the files whose content is new. */
+	fresh: Array<{path: BytePath; signature: Signature; size: number}>;
+	files: number;
+	hashedBytes: number;
+};
+
+/** One scan on its way. */
+export type Walk = {
+	context: EndpointContext;
+	clock: () => number;
+	sequence: number;
+	changed: boolean;
+	unsettled: Set<BytePath>;
+	fresh: ScanResult['fresh'];
+	files: number;
+	hashedBytes: number;
+	written: number;
+	trustRacy: boolean;
+	onProgress: ScanProgress | undefined;
+};

@@ -1,0 +1,129 @@
+import {mkdirSync} from 'node:fs';
+import path from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import type {Entry, Signature} from '../entry.ts';
+import type {BytePath} from '../path.ts';
+import type {Conflict, Side} from '../plan/operation.ts';
+
+/** What a transaction was about to make of a path: undefined for a removal. */
+export type Intent = {txn: string; side: Side; path: BytePath; signature: Signature | undefined};
+
+export type KnownConflict = Conflict & {copy: BytePath; atMs: number};
+
+/** Of one folder, what stands there otherwise than in the ancestor; undefined: nothing does. */
+export type Entries = Map<BytePath, Entry | undefined>;
+
+export type LedgerTables = ReturnType<typeof openLedgerTables>;
+
+const schema = `
+	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+	CREATE TABLE IF NOT EXISTS ancestor (
+		folder TEXT PRIMARY KEY, files INTEGER NOT NULL, children TEXT NOT NULL
+	) WITHOUT ROWID;
+	CREATE TABLE IF NOT EXISTS deviation (
+		side TEXT NOT NULL, folder TEXT NOT NULL, entries TEXT NOT NULL, PRIMARY KEY (side, folder)
+	) WITHOUT ROWID;
+	CREATE TABLE IF NOT EXISTS intent (
+		txn TEXT NOT NULL, side TEXT NOT NULL, path TEXT NOT NULL, signature TEXT
+	);
+	CREATE TABLE IF NOT EXISTS conflict (
+		copy TEXT PRIMARY KEY, path TEXT NOT NULL, keeps TEXT NOT NULL, atMs REAL NOT NULL
+	) WITHOUT ROWID;
+`;
+
+/** The rows of one rule's book, typed; what they mean is the ledger's. */
+export const openLedgerTables = (file: string) => {
+	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
+	const db = new DatabaseSync(file, {timeout: 10_000});
+	db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+	db.exec(schema);
+
+	const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?');
+	const setMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+	const getAncestor = db.prepare('SELECT children FROM ancestor WHERE folder = ?');
+	const putAncestor = db.prepare('INSERT OR REPLACE INTO ancestor VALUES (?, ?, ?)');
+	const dropAncestor = db.prepare('DELETE FROM ancestor WHERE folder = ?');
+	const ancestorFolders = db.prepare('SELECT folder FROM ancestor');
+	const countFiles = db.prepare('SELECT coalesce(sum(files), 0) AS files FROM ancestor');
+	const putDeviation = db.prepare('INSERT OR REPLACE INTO deviation VALUES (?, ?, ?)');
+	const dropDeviation = db.prepare('DELETE FROM deviation WHERE side = ? AND folder = ?');
+	const allDeviations = db.prepare('SELECT side, folder, entries FROM deviation');
+	const clearDeviations = db.prepare('DELETE FROM deviation WHERE side = ?');
+	const addIntent = db.prepare('INSERT INTO intent VALUES (?, ?, ?, ?)');
+	const listIntents = db.prepare('SELECT * FROM intent');
+	const clearIntents = db.prepare('DELETE FROM intent WHERE side = ?');
+	const addConflict = db.prepare('INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?)');
+	const listConflicts = db.prepare('SELECT * FROM conflict ORDER BY atMs, copy');
+	const dropConflict = db.prepare('DELETE FROM conflict WHERE copy = ?');
+
+	return {
+		meta: (key: string) => getMeta.get(key)?.['value'] as string | undefined,
+		setMeta: (key: string, value: string) => void setMeta.run(key, value),
+		/** A folder's children as both sides were last known to have them. */
+		ancestor(folder: BytePath): Map<BytePath, Signature> {
+			const row = getAncestor.get(folder);
+			if (row === undefined) return new Map();
+			return new Map(JSON.parse(row['children'] as string) as Array<[BytePath, Signature]>);
+		},
+		/** `files`: how many of the children count as files. */
+		saveAncestor(folder: BytePath, files: number, children: Map<BytePath, Signature>): void {
+			if (children.size === 0) dropAncestor.run(folder);
+			else putAncestor.run(folder, files, JSON.stringify([...children]));
+		},
+		ancestorFolders: () => ancestorFolders.all().map(row => row['folder'] as string),
+		/** Files and links of the ancestor. */
+		fileCount: () => countFiles.get()!['files'] as number,
+		*deviations(): Generator<{side: Side; folder: BytePath; entries: Entries}> {
+			for (const row of allDeviations.iterate()) {
+				const rows = JSON.parse(row['entries'] as string) as Array<
+					[BytePath, Signature | null, number, number]
+				>;
+				const entries: Entries = new Map(
+					rows.map(([name, signature, size, mtimeMs]) => [
+						name,
+						signature === null ? undefined : {signature, size, mtimeMs},
+					]),
+				);
+				yield {side: row['side'] as Side, folder: row['folder'] as string, entries};
+			}
+		},
+		saveDeviation(side: Side, folder: BytePath, entries: Entries): void {
+			const rows = [...entries].map(([name, entry]) =>
+				entry === undefined
+					? [name, null, 0, 0]
+					: [name, entry.signature, entry.size, entry.mtimeMs],
+			);
+			putDeviation.run(side, folder, JSON.stringify(rows));
+		},
+		dropDeviation: (side: Side, folder: BytePath) => void dropDeviation.run(side, folder),
+		clearDeviations: (side: Side) => void clearDeviations.run(side),
+		intend(intents: readonly Intent[]): void {
+			for (const {txn, side, path: at, signature} of intents) {
+				addIntent.run(txn, side, at, signature ?? null);
+			}
+		},
+		intents: (): Intent[] =>
+			listIntents.all().map(row => ({
+				txn: row['txn'] as string,
+				side: row['side'] as Side,
+				path: row['path'] as string,
+				signature: (row['signature'] as string | null) ?? undefined,
+			})),
+		clearIntents: (side: Side) => void clearIntents.run(side),
+		addConflict: ({copy, path: at, keeps, atMs}: KnownConflict) =>
+			void addConflict.run(copy, at, keeps, atMs),
+		/** Open ones, oldest first. */
+		conflicts: (): KnownConflict[] =>
+			listConflicts.all().map(row => ({
+				copy: row['copy'] as string,
+				path: row['path'] as string,
+				keeps: row['keeps'] as Side,
+				atMs: row['atMs'] as number,
+			})),
+		dropConflict: (copy: BytePath) => void dropConflict.run(copy),
+		begin: () => db.exec('BEGIN IMMEDIATE'),
+		commit: () => db.exec('COMMIT'),
+		rollback: () => db.exec('ROLLBACK'),
+		close: () => db.close(),
+	};
+};
