@@ -14,6 +14,16 @@ export type LaunchContext = {
 	scratch: string;
 	/** The host's login shell. */
 	shell: string;
+	secrets?: LaunchSecrets;
+};
+
+/** The secrets of one launch, of which a kind sees the names, and what it may look at to decide how they are given. */
+export type LaunchSecrets = {
+	names: readonly string[];
+	/** The agent's environment without them. */
+	env: Readonly<Record<string, string>>;
+	/** A small file of the host as text; null where there is none. */
+	read(file: string): string | null;
 };
 
 export type LaunchPlan = {
@@ -21,6 +31,11 @@ export type LaunchPlan = {
 	env: Record<string, string>;
 	/** Small settings files to write before the start, by absolute path inside `scratch`. */
 	files?: Record<string, string>;
+	/**
+	 * Secrets that the program asks for itself, and that therefore are not in its environment: their names,
+	 * and the pipe inside `scratch` (`keyPipe`) that yields each.
+	 */
+	keys?: Record<string, string>;
 	/** The prompt is typed once the program shows itself, for kinds that take none on argv. */
 	typed?: string;
 };

@@ -1,5 +1,5 @@
-import {execFileSync} from 'node:child_process';
-import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {startLaptop, type Laptop} from '../harness/laptop.ts';
@@ -23,15 +23,19 @@ const leakingProcesses = async (allowed: ReadonlySet<number>): Promise<string[]>
 	return found;
 };
 
-const leakingFiles = async (folder: string): Promise<string[]> => {
-	const found: string[] = [];
-	for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
-		const file = path.join(entry.parentPath, entry.name);
-		if (!entry.isFile() || (await stat(file)).size > 256 * 1024 * 1024) continue;
-		if ((await readFile(file)).includes(needle)) found.push(file);
-	}
-
-	return found;
+/** Files of the whole machine that were written since the test began, but for the laptop's own vault. */
+const leakingFiles = (since: number, vault: string): string[] => {
+	const skipped = ['/proc', '/sys', vault].flatMap(folder => ['-path', folder, '-o']);
+	const {stdout} = spawnSync(
+		'find',
+		[
+			...['/', '(', ...skipped.slice(0, -1), ')', '-prune', '-o'],
+			...['-type', 'f', '-newerct', `@${Math.floor(since / 1000) - 1}`],
+			...['-exec', 'grep', '-lF', '-f', path.join(vault, 'token'), '--', '{}', '+'],
+		],
+		{encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000},
+	);
+	return stdout.split('\n').filter(Boolean);
 };
 
 /** Everything that tmux would tell whoever asks it. */
@@ -78,90 +82,129 @@ const family = (pid: number): Set<number> => {
 	return all;
 };
 
-test('a secret is seen by its agent and by nobody else, while it is launched, runs, restarts and ends', async () => {
-	const vault = await mkdtemp('/tmp/fvault-');
-	onTestFinished(() => rm(vault, {recursive: true, force: true}));
-	await writeFile(path.join(vault, 'token'), `${secret}\n`);
-	const laptop = await startLaptop({
-		config: [
-			'[credential.token]',
-			`command = ["cat", "${vault}/token"]`,
-			'as = "AGENT_TOKEN"',
-			'[role.keeper]',
+/** Says how long its key is, which it asks for as Claude Code does. */
+const asking = `#!/bin/sh
+helper=$(sed -n 's/.*"apiKeyHelper":"\\([^"]*\\)".*/\\1/p' "$2")
+key=$(/bin/sh -c "$helper")
+echo "length \${#key}"
+unset key
+env | sort | sha256sum >/dev/null
+exec sleep 1000
+`;
+
+const ways = [
+	{
+		way: 'in its environment',
+		name: 'AGENT_TOKEN',
+		role: () =>
 			'command = ["sh", "-c", "echo length ${#AGENT_TOKEN}; env | sort | sha256sum >/dev/null; exec sleep 1000"]',
-			'credentials = ["token"]',
-		].join('\n'),
-	});
-	await laptop.json(
-		'load',
-		'shell',
-		'--name',
-		'neighbour',
-		'--',
-		'sh',
-		'-c',
-		'env; exec sleep 1000',
-	);
+		isInEnvironment: true,
+	},
+	{
+		way: 'by a helper',
+		name: 'ANTHROPIC_API_KEY',
+		role: (folder: string) =>
+			`agent = "claude"\nenv = { PATH = "${folder}:/usr/local/bin:/usr/bin:/bin" }`,
+		isInEnvironment: false,
+	},
+];
 
-	type Listed = {agents: Array<{name: string; pid: number | null; state: string}>};
-	const agent = async (name: string) =>
-		((await laptop.json('list')) as Listed).agents.find(one => one.name === name);
+test.each(ways)(
+	'a secret that an agent has $way is seen by nobody else, while it is launched, runs, restarts and ends',
+	async ({name, role, isInEnvironment}) => {
+		const began = Date.now();
+		const vault = await mkdtemp('/tmp/fvault-');
+		onTestFinished(() => rm(vault, {recursive: true, force: true}));
+		await writeFile(path.join(vault, 'token'), `${secret}\n`);
+		await writeFile(path.join(vault, 'claude'), asking, {mode: 0o755});
+		const laptop = await startLaptop({
+			config: [
+				'[credential.token]',
+				`command = ["cat", "${vault}/token"]`,
+				`as = "${name}"`,
+				'[role.keeper]',
+				role(vault),
+				'credentials = ["token"]',
+			].join('\n'),
+		});
+		await laptop.json(
+			'load',
+			'shell',
+			'--name',
+			'neighbour',
+			'--',
+			'sh',
+			'-c',
+			'env; exec sleep 1000',
+		);
 
-	const check = async (when: string) => {
-		const keeper = await agent('keeper');
-		const pid = keeper?.state === 'exited' ? null : (keeper?.pid ?? null);
-		const allowed = pid === null ? new Set<number>() : family(pid);
-		expect(await leakingProcesses(allowed), when).toEqual([]);
-		expect(await leakingFiles(laptop.hostHome), when).toEqual([]);
-		expect(await leakingFiles(laptop.home), when).toEqual([]);
-		expect(await tmuxSays(laptop), when).not.toContain(secret);
-		for (const args of [
-			['explain', 'keeper', '--json'],
-			['list', '--json'],
-			['screen', 'neighbour', '--history', '500'],
-		]) {
-			expect((await laptop.console(...args)).stdout, `${when}: ${args.join(' ')}`).not.toContain(
-				secret,
-			);
-		}
-	};
+		const planted = path.join(laptop.hostHome, 'planted');
+		await writeFile(planted, `x${secret}y`);
+		expect(leakingFiles(began, vault)).toEqual([planted]);
+		await rm(planted);
 
-	// While it is launched: look as fast as the launch goes.
-	let isLaunching = true;
-	const watching = (async () => {
-		const seen = new Set<string>();
-		while (isLaunching) {
-			for (const leak of await leakingProcesses(new Set())) seen.add(leak);
-		}
+		type Listed = {agents: Array<{name: string; pid: number | null; state: string}>};
+		const agent = async (name: string) =>
+			((await laptop.json('list')) as Listed).agents.find(one => one.name === name);
 
-		return [...seen];
-	})();
-	const launched = await laptop.console('load', 'keeper');
-	expect(launched, launched.stderr).toMatchObject({code: 0});
-	await expect
-		.poll(async () => (await laptop.console('screen', 'keeper')).stdout, {timeout: 20_000})
-		.toContain(`length ${secret.length}`);
-	isLaunching = false;
-	const during = (await watching).filter(
-		leak => !/environ: (sleep 1000|sh -c echo length|sha256sum|env|sort)/.test(leak),
-	);
-	expect(during).toEqual([]);
-	await check('running');
+		const check = async (when: string) => {
+			const keeper = await agent('keeper');
+			const pid = keeper?.state === 'exited' ? null : (keeper?.pid ?? null);
+			const allowed = pid === null || !isInEnvironment ? new Set<number>() : family(pid);
+			expect(await leakingProcesses(allowed), when).toEqual([]);
+			expect(leakingFiles(began, vault), when).toEqual([]);
+			expect(await tmuxSays(laptop), when).not.toContain(secret);
+			for (const args of [
+				['explain', 'keeper', '--json'],
+				['list', '--json'],
+				['screen', 'neighbour', '--history', '500'],
+			]) {
+				expect((await laptop.console(...args)).stdout, `${when}: ${args.join(' ')}`).not.toContain(
+					secret,
+				);
+			}
+		};
 
-	const first = (await agent('keeper'))!.pid;
-	const restarted = await laptop.console('restart', 'keeper');
-	expect(restarted, restarted.stderr).toMatchObject({code: 0});
-	expect((await agent('keeper'))!.pid).not.toBe(first);
-	await check('restarted');
+		// While it is launched: look as fast as the launch goes.
+		let isLaunching = true;
+		const watching = (async () => {
+			const seen = new Set<string>();
+			while (isLaunching) {
+				for (const leak of await leakingProcesses(new Set())) seen.add(leak);
+			}
 
-	// Nobody on the host can start it again: the secret is not there.
-	const alone = await laptop.onHost('restart', 'keeper');
-	expect(alone.code).toBe(5);
-	expect(alone.stderr).toContain('AGENT_TOKEN');
+			return [...seen];
+		})();
+		const launched = await laptop.console('load', 'keeper');
+		expect(launched, launched.stderr).toMatchObject({code: 0});
+		await expect
+			.poll(async () => (await laptop.console('screen', 'keeper')).stdout, {timeout: 20_000})
+			.toContain(`length ${secret.length}`);
+		isLaunching = false;
+		const during = (await watching).filter(
+			leak =>
+				!isInEnvironment ||
+				!/environ: (sleep 1000|sh -c echo length|sha256sum|env|sort)/.test(leak),
+		);
+		expect(during).toEqual([]);
+		await check('running');
 
-	await laptop.console('stop', 'keeper');
-	await check('ended');
-	const shown = await laptop.console('config', 'show');
-	expect(shown.code).toBe(0);
-	expect(shown.stdout + shown.stderr).not.toContain(secret);
-}, 180_000);
+		const first = (await agent('keeper'))!.pid;
+		const restarted = await laptop.console('restart', 'keeper');
+		expect(restarted, restarted.stderr).toMatchObject({code: 0});
+		expect((await agent('keeper'))!.pid).not.toBe(first);
+		await check('restarted');
+
+		// Nobody on the host can start it again: the secret is not there.
+		const alone = await laptop.onHost('restart', 'keeper');
+		expect(alone.code).toBe(5);
+		expect(alone.stderr).toContain(name);
+
+		await laptop.console('stop', 'keeper');
+		await check('ended');
+		const shown = await laptop.console('config', 'show');
+		expect(shown.code).toBe(0);
+		expect(shown.stdout + shown.stderr).not.toContain(secret);
+	},
+	180_000,
+);

@@ -7,6 +7,7 @@ import {startStubModel} from '../../fixtures/stub-model/server.ts';
 import {startFleet} from './fleet.ts';
 import {runFirstStart} from './first-start.ts';
 import {agentCache, install} from './install.ts';
+import {runKeys} from './keys.ts';
 import {programs} from './programs.ts';
 import {writeRecording} from './recording.ts';
 import {runScript, type Transition} from './script.ts';
@@ -39,6 +40,7 @@ if (process.env['FLEET_TEST_ALONE']) execFileSync('ip', ['link', 'set', 'lo', 'u
 const root = await mkdtemp(path.join(os.homedir(), '.fleet-agents-'));
 const model = await startStubModel();
 const results = new Map<string, Transition[]>();
+const keyProblems: string[] = [];
 try {
 	for (const program of chosen) {
 		console.log(`${program.kind} ${program.version}`);
@@ -53,7 +55,7 @@ try {
 
 		// The daemon runs in this process, and looks for agents' files in its home.
 		process.env['HOME'] = home;
-		const fleet = await startFleet(path.join(home, 's'), {
+		const env = {
 			HOME: home,
 			SHELL: '/bin/sh',
 			LANG: 'C.UTF-8',
@@ -62,8 +64,8 @@ try {
 				path.dirname(process.execPath),
 				'/usr/local/bin:/usr/bin:/bin',
 			].join(':'),
-			...program.env(model.url),
-		});
+		};
+		const fleet = await startFleet(path.join(home, 's'), {...env, ...program.env(model.url)});
 		try {
 			const {id, transitions} = await runScript(program, {fleet, model, project});
 			if (program.asksForTrust) {
@@ -78,6 +80,8 @@ try {
 		} finally {
 			await fleet.end();
 		}
+
+		keyProblems.push(...(await runKeys(program, {home, project, env})));
 	}
 } finally {
 	await model.close();
@@ -93,4 +97,4 @@ const delays = [...results.values()]
 console.log(
 	`${wrong.length} wrong of ${[...results.values()].flat().length}; told to row p50 ${delays[Math.floor(delays.length / 2)]} ms, p99 ${delays.at(-1)} ms`,
 );
-process.exit(wrong.length > 0 ? 1 : 0);
+process.exit(wrong.length + keyProblems.length > 0 ? 1 : 0);

@@ -1,8 +1,9 @@
 import type {AgentKind} from '../kind.ts';
+import {keyPipe} from '../keys/key-pipe.ts';
 import {planProgram} from '../prompt.ts';
 import {answerClaude} from './answer.ts';
 import {readClaudeHook} from './read-hook.ts';
-import {settingsFile, settingsFiles} from './settings.ts';
+import {claudeKey, settingsFile, settingsFiles} from './settings.ts';
 import {readClaudeStart} from './start-screen.ts';
 import {watchClaude} from './watch.ts';
 
@@ -17,9 +18,12 @@ export const claude: AgentKind = {
 	plan(context) {
 		// Claude takes one --settings; the person's own wins, and the session file tells the state then.
 		const own = context.args.some(argument => /^--settings(?:=|$)/.test(argument));
+		const key =
+			own || context.command?.length ? undefined : claudeKey(context.secrets?.names ?? []);
 		return planProgram('claude', context, {
 			...(own ? {} : {before: ['--settings', settingsFile(context.scratch)]}),
-			files: settingsFiles(context.scratch),
+			files: settingsFiles(context.scratch, key),
+			...(key ? {keys: {[key]: keyPipe(context.scratch, key)}} : {}),
 			// `--` because options like --allowedTools take every word that follows.
 			prompt: text => ['--', text],
 		});

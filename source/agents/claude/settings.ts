@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {hookCommand, relayFiles} from '../hooks/relay-script.ts';
+import {keyCommandLine, keyFiles} from '../keys/key-pipe.ts';
 
 // What the session file does not tell: what is asked, how a turn ended. Only the question's hook is
 // waited for, and Claude draws its dialog meanwhile; whichever is answered first counts.
@@ -8,8 +9,12 @@ const aDay = 86_400;
 
 export const settingsFile = (scratch: string): string => path.join(scratch, 'claude.json');
 
-/** The settings of one launch: hooks, merged by Claude with the person's own. */
-export const settingsFiles = (scratch: string): Record<string, string> => {
+/** Claude sends what its helper prints as either kind of key; it has one helper, and the key is its first choice. */
+export const claudeKey = (secrets: readonly string[]): string | undefined =>
+	['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'].find(name => secrets.includes(name));
+
+/** The settings of one launch: hooks, and the helper that asks for `key`; merged by Claude with the person's own. */
+export const settingsFiles = (scratch: string, key?: string): Record<string, string> => {
 	const hook = (event: string, options: {ask?: boolean; timeout: number}) => [
 		{
 			hooks: [
@@ -23,7 +28,9 @@ export const settingsFiles = (scratch: string): Record<string, string> => {
 	];
 	return {
 		...relayFiles(scratch),
+		...(key ? keyFiles(scratch, key) : {}),
 		[settingsFile(scratch)]: JSON.stringify({
+			...(key ? {apiKeyHelper: keyCommandLine(scratch, key)} : {}),
 			hooks: {
 				...Object.fromEntries(told.map(event => [event, hook(event, {timeout: 10})])),
 				PermissionRequest: hook('PermissionRequest', {ask: true, timeout: aDay}),

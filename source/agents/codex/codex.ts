@@ -1,6 +1,7 @@
 import type {AgentKind} from '../kind.ts';
 import {planProgram} from '../prompt.ts';
 import {answerOnScreen} from '../screen-question.ts';
+import {codexKeys} from './keys.ts';
 import {readCodexStart} from './start-screen.ts';
 import {watchCodex} from './watch.ts';
 
@@ -13,7 +14,8 @@ export const codex: AgentKind = {
 	name: 'codex',
 	program: 'codex',
 	install: 'npm i -g @openai/codex',
-	plan: context => planProgram('codex', context, {prompt: text => ['--', text]}),
+	plan: context =>
+		planProgram('codex', context, {...codexKeys(context), prompt: text => ['--', text]}),
 	readTitle: title => {
 		const rest = (pattern: RegExp) => title.replace(pattern, '').trim() || null;
 		const blocked = /^\[ [!.] \] Action Required(?: \| )?/;

@@ -3,6 +3,7 @@ import type {AgentKind} from '../kind.ts';
 import {planProgram} from '../prompt.ts';
 import {answerOpencode} from './answer.ts';
 import {passwordVariable} from './api.ts';
+import {opencodeKeys} from './keys.ts';
 import {watchOpencode} from './watch.ts';
 
 /**
@@ -18,9 +19,11 @@ export const opencode: AgentKind = {
 		const own = context.args.some(argument => /^--port(?:=|$)/.test(argument));
 		// A subcommand knows other flags; a folder is the TUI's own argument.
 		const isTui = !/^[a-z]/.test(first) || first.includes('/');
+		const keys = opencodeKeys(context);
 		return planProgram('opencode', context, {
+			...keys,
 			...(own || !isTui ? {} : {before: ['--port', '0']}),
-			env: {[passwordVariable]: randomBytes(24).toString('base64url')},
+			env: {...keys.env, [passwordVariable]: randomBytes(24).toString('base64url')},
 			prompt: text => [`--prompt=${text}`],
 		});
 	},

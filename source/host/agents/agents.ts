@@ -274,6 +274,7 @@ export class Agents {
 				cwd: command.cwd,
 				size,
 				ticket: tickets.issue(command),
+				pipes: Object.keys(command.keys ?? {}),
 			});
 		} catch (error) {
 			const message = plainText(error instanceof Error ? error.message : String(error), 400);

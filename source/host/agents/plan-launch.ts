@@ -1,3 +1,4 @@
+import {readFileSync, statSync} from 'node:fs';
 import {stat, mkdir, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -35,7 +36,8 @@ export type PlannedLaunch = {
 /**
  * What is started for an agent, checked before anything is changed: rejects with a sentence that
  * says what is missing and how to get it. Writes the settings of this launch into the agent's own
- * folder. `secrets` end up in the command's environment and nowhere else.
+ * folder. `secrets` end up in the command's environment, or among its keys where the program asks for
+ * them itself, and nowhere else.
  */
 export const planLaunch = async (
 	{id, kind: kindName, cwd}: {id: string; kind: string; cwd: string},
@@ -55,6 +57,7 @@ export const planLaunch = async (
 		args: memory.args,
 		scratch,
 		shell,
+		secrets: {names: Object.keys(secrets), env: {...login, ...memory.env}, read: readSmall},
 	});
 	const own = {...login, ...plan.env, ...memory.env};
 	const env: Record<string, string> = {
@@ -68,6 +71,13 @@ export const planLaunch = async (
 		FLEET_HOST_SOCKET: socket,
 		FLEET_STATE_DIR: stateFolder,
 	};
+	const keys: Record<string, string> = {};
+	for (const [name, pipe] of Object.entries(plan.keys ?? {})) {
+		keys[pipe] = secrets[name]!;
+		// Nor one of the same name that the host's login may have.
+		delete env[name];
+	}
+
 	const [program = shell] = plan.argv;
 	const file = await findProgram(program, env['PATH'] ?? '', cwd);
 	if (file === undefined) {
@@ -84,7 +94,7 @@ export const planLaunch = async (
 			? tooOld(kind, await installedVersion(file, kind.package))
 			: null;
 	return {
-		command: {argv: plan.argv, env, cwd},
+		command: {argv: plan.argv, env, cwd, ...(plan.keys ? {keys} : {})},
 		typed: plan.typed ?? null,
 		warning: warning && `${warning.problem}; ${warning.mend}`,
 	};
@@ -99,6 +109,18 @@ export const removeScratch = async (stateFolder: string, id: string): Promise<vo
 
 const scratchFolder = (stateFolder: string, id: string): string =>
 	path.join(stateFolder, 'agents', id);
+
+const mostBytes = 1024 * 1024;
+
+const readSmall = (file: string): string | null => {
+	const found = statSync(file, {throwIfNoEntry: false});
+	if (!found?.isFile() || found.size > mostBytes) return null;
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return null;
+	}
+};
 
 const checkFolder = async (cwd: string): Promise<void> => {
 	const found = await stat(cwd).catch(() => undefined);

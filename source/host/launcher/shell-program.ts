@@ -10,13 +10,17 @@ const isName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 
 /**
  * A launch as words for a POSIX shell to `eval`: it leaves exactly the command's environment (and what
- * the terminal says), the working folder, and the argv as `"$@"`. Names that no shell can export are left out.
+ * the terminal says), the working folder, and the argv as `"$@"`. Names that no shell can export are left out. Keys are
+ * handed to the launcher's outer shell, which listens.
  */
 export const shellProgram = (
-	{argv, env, cwd}: LaunchCommand,
+	{argv, env, cwd, keys = {}}: LaunchCommand,
 	inherited: Readonly<Record<string, string | undefined>>,
 ): string => {
-	const lines: string[] = [];
+	const lines = Object.entries(keys).map(
+		([pipe, secret]) =>
+			`[ -p ${quote(`${pipe}.in`)} ] && printf %s ${quote(secret)} >${quote(`${pipe}.in`)} || exit 127`,
+	);
 	for (const name of Object.keys(inherited)) {
 		if (
 			isName(name) &&

@@ -5,6 +5,8 @@ export type LaunchCommand = {
 	argv: readonly string[];
 	env: Readonly<Record<string, string>>;
 	cwd: string;
+	/** Secrets that the launcher keeps for the agent to ask for, by the path of the pipe that yields each. */
+	keys?: Readonly<Record<string, string>>;
 };
 
 /**

@@ -64,6 +64,9 @@ const ask = (socketPath: string, text: string, timeoutMs: number): Promise<strin
 const isText = (value: unknown): value is string =>
 	typeof value === 'string' && !value.includes('\0');
 
+const isTextMap = (value: unknown): value is Record<string, string> =>
+	typeof value === 'object' && value !== null && Object.values(value).every(isText);
+
 /** By hand for the same reason: a schema library has its price too. */
 const parse = (body: string): LaunchCommand | null => {
 	let value: Partial<Record<keyof LaunchCommand, unknown>> | null;
@@ -73,8 +76,8 @@ const parse = (body: string): LaunchCommand | null => {
 		return null;
 	}
 
-	const {argv, env, cwd} = value ?? {};
+	const {argv, env, cwd, keys = {}} = value ?? {};
 	if (!Array.isArray(argv) || argv.length === 0 || !argv.every(isText) || !isText(cwd)) return null;
-	if (typeof env !== 'object' || env === null || !Object.values(env).every(isText)) return null;
-	return {argv, env: env as Record<string, string>, cwd};
+	if (!isTextMap(env) || !isTextMap(keys)) return null;
+	return {argv, env, cwd, keys};
 };

@@ -23,6 +23,8 @@ export type RuntimeLaunch = {
 	size: TerminalSize;
 	/** One-time: the launcher in the terminal trades it for the command and environment. */
 	ticket: string;
+	/** Pipes by which the launcher hands secrets to the agent while it runs; their folders exist. */
+	pipes?: readonly string[];
 };
 
 /** An agent's terminal that is there, found again after the daemon was away. */

@@ -1,3 +1,5 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {expect, test, vi} from 'vitest';
 import {FakeRuntime} from '../fake-runtime.ts';
 import {ask, launch, startHost, stateFolder, type TestHost} from '../host-harness.ts';
@@ -31,6 +33,26 @@ test('the launcher gets the command once, with secrets that are kept nowhere', a
 	const {execFileSync} = await import('node:child_process');
 	const found = execFileSync('sh', ['-c', `grep -rl gho_very_secret ${host.folder} || true`]);
 	expect(found.toString()).toBe('');
+});
+
+test('a key that the agent asks for itself is in a pipe, and not in its environment', async () => {
+	const host = await startHost();
+	const secret = 'sk-very-secret';
+	const {folder} = host;
+	await writeFile(path.join(folder, 'claude'), '#!/bin/sh\n', {mode: 0o755});
+	const agent = await launch(host, {
+		agent: 'claude',
+		command: null,
+		env: {PATH: folder, ANTHROPIC_API_KEY: 'of the role'},
+		environment: {ANTHROPIC_API_KEY: secret, GH_TOKEN: 'gho_very_secret'},
+	});
+	const {launch: launched} = host.runtime.terminal(agent.id);
+	const {env, keys} = await redeem(host, agent.id);
+	const pipe = path.join(folder, 'agents', agent.id, 'keys/ANTHROPIC_API_KEY');
+	expect(launched.pipes).toEqual([pipe]);
+	expect(keys).toEqual({[pipe]: secret});
+	expect(env).not.toHaveProperty('ANTHROPIC_API_KEY');
+	expect(env).toMatchObject({GH_TOKEN: 'gho_very_secret'});
 });
 
 test('an agent that ends leaves its code and its last line', async () => {

@@ -85,7 +85,12 @@ describe('the trade', () => {
 
 	it('yields the command', async () => {
 		const socket = await daemon(ok + JSON.stringify({argv: ['a'], env: {B: 'ü'}, cwd: '/c'}));
-		expect(await tradeTicket('t', socket)).toEqual({argv: ['a'], env: {B: 'ü'}, cwd: '/c'});
+		expect(await tradeTicket('t', socket)).toEqual({
+			argv: ['a'],
+			env: {B: 'ü'},
+			cwd: '/c',
+			keys: {},
+		});
 	});
 
 	it.each([

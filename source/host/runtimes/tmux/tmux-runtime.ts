@@ -72,7 +72,7 @@ class TmuxRuntime implements Runtime {
 		return [...this.#panes].map(pane => pane.snapshot);
 	}
 
-	async launch({id, size, ticket}: RuntimeLaunch): Promise<void> {
+	async launch({id, size, ticket, pipes = []}: RuntimeLaunch): Promise<void> {
 		const before = this.#panes.get(id);
 		if (before !== undefined && !before.ended) {
 			throw new FleetError('failed', `the terminal of ${id} is in use`);
@@ -80,7 +80,7 @@ class TmuxRuntime implements Runtime {
 
 		if (before !== undefined) await this.remove(id);
 		const target = `=${id}:`;
-		const launcher = ['/bin/sh', this.#server.launcher, 'outer', ticket];
+		const launcher = ['/bin/sh', this.#server.launcher, 'outer', ticket, ...pipes];
 		const [cols, rows] = [String(size.cols), String(size.rows)];
 		const replies = await this.#run([
 			['new-session', '-d', '-s', id, '-x', cols, '-y', rows, '-c', '/', '--', ...launcher],
@@ -138,9 +138,8 @@ class TmuxRuntime implements Runtime {
 		return attached;
 	}
 
-	signal(id: string, signal: 'TERM' | 'KILL'): Promise<void> {
+	async signal(id: string, signal: 'TERM' | 'KILL'): Promise<void> {
 		this.#pane(id).signal(signal);
-		return Promise.resolve();
 	}
 
 	async remove(id: string): Promise<void> {
