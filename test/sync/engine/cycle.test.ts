@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {afterEach, expect, test} from 'vitest';
-import {createWorld, listing, type World} from '../torture/world.ts';
+import {listing} from '../torture/listing.ts';
+import {createWorld, type World} from '../torture/world.ts';
 
 let world: World;
 afterEach(async () => {

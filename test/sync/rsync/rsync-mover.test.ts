@@ -7,7 +7,8 @@ import {installRemoteShell} from '../../../source/sync/rsync/remote-shell.ts';
 import {rsyncMover} from '../../../source/sync/rsync/rsync-mover.ts';
 import {judge} from '../../../source/sync/rsync/find-rsync.ts';
 import type {Transport} from '../../../source/transport/transport.ts';
-import {createWorld, listing, type World} from '../torture/world.ts';
+import {listing} from '../torture/listing.ts';
+import {createWorld, type World} from '../torture/world.ts';
 
 let world: World;
 let carried = 0;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import {histories, play} from './history.ts';
+import {histories} from './happening.ts';
+import {play} from './play.ts';
 import type {WorldOptions} from './world.ts';
 
 /** True as soon as a history is found in which a content is lost. */

@@ -46,15 +46,26 @@ export const createDebts = (): Debts => ({
 
 const native = (root: string, place: string) => Buffer.from(path.posix.join(root, place), 'latin1');
 
+/** No content is part of another; every other one is too large to travel beside the operations. */
+const contentOf = (number: number): string =>
+	`content-${String(number).padStart(6, '0')}${number % 2 === 0 ? '.' : ' and more of it.'}`;
+
+/** What a file may hold: one content whole, or nothing where a writer truncated it. */
+export const isContent = (text: string): boolean =>
+	text === '' || text === contentOf(Number(text.slice(8, 14)));
+
+export const smallContent = contentOf(0).length;
+
 /** Does it where it can be done; where not, nothing happens. */
 export const act = (root: string, action: UserAction, debts: Debts): void => {
 	const at = (index: number) => native(root, places[index % places.length]!);
-	const fresh = () => `content-${String(debts.next++).padStart(6, '0')}`;
+	const fresh = () => contentOf(debts.next++);
 	const owe = (content: string) => debts.owed.add(content);
 	try {
 		switch (action.kind) {
 			case 'write': {
 				const target = at(action.at);
+				if (fs.statSync(target, {throwIfNoEntry: false})?.isDirectory()) return;
 				discard(target, debts, {unlinks: false});
 				const content = fresh();
 				fs.writeFileSync(target, content);
@@ -141,6 +152,7 @@ export const finishSlowWrite = (debts: Debts): boolean => {
 	// Whatever was put into the same file meanwhile is overwritten by this writer.
 	const was = fs.readFileSync(`/proc/self/fd/${writer.handle}`, 'utf8');
 	forget(was, debts);
+	fs.ftruncateSync(writer.handle);
 	fs.writeSync(writer.handle, writer.content, 0);
 	fs.closeSync(writer.handle);
 	// Owed unless a person unlinked the file: if it is nowhere any more, the engine lost it.

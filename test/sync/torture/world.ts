@@ -10,7 +10,7 @@ import {runCycle, type CycleRule} from '../../../source/sync/engine/cycle.ts';
 import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
 import {partMover, type Mover} from '../../../source/sync/engine/mover.ts';
 import type {CycleReport} from '../../../source/sync/engine/report.ts';
-import type {Side} from '../../../source/sync/plan/operation.ts';
+import type {Put, Side} from '../../../source/sync/plan/operation.ts';
 import type {SharedSettings} from '../../../source/sync/settings.ts';
 
 /** A process died here. */
@@ -18,12 +18,14 @@ export class Crash extends Error {}
 /** The link broke here. */
 export class Cut extends Error {}
 
-export type Hooks = {
+export type Hooks = Partial<{
 	/** Before each step of a side that touches its tree. */
-	step?: (side: Side, name: string) => void;
+	step: ((side: Side, name: string) => void) | undefined;
 	/** Before a call leaves the engine, and before its answer comes back. */
-	call?: (side: Side, name: string, when: 'before' | 'after') => void;
-};
+	call: ((side: Side, name: string, when: 'before' | 'after') => void) | undefined;
+	/** True where what carries larger files is killed in the midst of it. */
+	moverDies: (() => boolean) | undefined;
+}>;
 
 export type World = {
 	roots: Record<Side, string>;
@@ -34,8 +36,8 @@ export type World = {
 		folders?: Partial<Record<Side, string[]>>;
 		allowDelete?: boolean;
 	}): Promise<CycleReport>;
-	/** One process or all of them begin anew from what is on disk. */
-	restart(which: 'engine' | Side | 'all'): Promise<void>;
+	/** A process begins anew from what is on disk: the console with the laptop's side, the daemon with the host's. */
+	restart(which: 'console' | 'daemon'): Promise<void>;
 	/** Contents of a side's trash that are what its journal says that they are. */
 	vouched(side: Side): string[];
 	close(): Promise<void>;
@@ -111,6 +113,17 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			},
 		});
 
+	/** Leaves half a file behind when it is killed. */
+	const mortal =
+		(mover: Mover, endpoints: Record<Side, Endpoint>): Mover =>
+		async job => {
+			if (hooks.moverDies?.() !== true) return mover(job);
+			const [{path: first, size}] = job.puts as [Put];
+			const part = {path: first, offset: 0, length: Math.max(1, Math.floor(size / 2))};
+			const bytes = await endpoints[job.from].readPart(part);
+			await endpoints[job.to].stagePart({txn: job.txn, path: first, offset: 0, bytes});
+		};
+
 	const world: World = {
 		roots,
 		hooks,
@@ -122,7 +135,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					rule,
 					ledger,
 					endpoints,
-					mover: (options.mover ?? partMover)(endpoints),
+					mover: mortal((options.mover ?? partMover)(endpoints), endpoints),
 					inlineFileBytes,
 					now,
 				},
@@ -136,16 +149,12 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			);
 		},
 		async restart(which) {
-			for (const side of ['local', 'remote'] as const) {
-				if (which !== side && which !== 'all') continue;
-				await current[side].close();
-				current[side] = createEndpoint(side);
-			}
-
-			if (which === 'engine' || which === 'all') {
-				ledger.close();
-				ledger = openLedger(path.join(base, 'ledger.db'));
-			}
+			const side = which === 'console' ? 'local' : 'remote';
+			await current[side].close();
+			current[side] = createEndpoint(side);
+			if (which === 'daemon') return;
+			ledger.close();
+			ledger = openLedger(path.join(base, 'ledger.db'));
 		},
 		vouched(side) {
 			const db = new DatabaseSync(stateFile(side), {readOnly: true});
@@ -172,29 +181,4 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		},
 	};
 	return world;
-};
-
-/** Path to what stands there, as text to compare and print; sync's own folder left out. */
-export const listing = (root: string): Record<string, string> => {
-	const found: Record<string, string> = {};
-	const walk = (folder: string) => {
-		for (const entry of fs.readdirSync(Buffer.from(path.posix.join(root, folder), 'latin1'), {
-			encoding: 'latin1',
-			withFileTypes: true,
-		})) {
-			if (folder === '' && entry.name === '.fleet-sync') continue;
-			const at = folder === '' ? entry.name : `${folder}/${entry.name}`;
-			const native = Buffer.from(path.posix.join(root, at), 'latin1');
-			if (entry.isDirectory()) {
-				found[at] = 'folder';
-				walk(at);
-			} else if (entry.isSymbolicLink()) found[at] = `link ${fs.readlinkSync(native)}`;
-			else {
-				const executable = (fs.statSync(native).mode & 0o100) !== 0;
-				found[at] = `${executable ? 'program' : 'file'} ${fs.readFileSync(native, 'utf8')}`;
-			}
-		}
-	};
-	walk('');
-	return found;
 };
