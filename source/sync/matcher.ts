@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import ignore from 'ignore';
 import {secretAt, secretPaths} from '../config/secret-paths.ts';
 import {bytePath, nameOf, shownPath, type BytePath} from './path.ts';
@@ -84,7 +85,7 @@ export const createMatcher = (
 
 			return verdict(path, isFolder);
 		},
-		version: JSON.stringify([settings, ownState ?? null]),
+		version: hash('sha256', JSON.stringify([settings, ownState ?? null]), 'base64url').slice(0, 16),
 	};
 };
 

@@ -47,12 +47,13 @@ export type TrashRow = {
 
 export type EndpointStore = ReturnType<typeof openEndpointStore>;
 
+// Rows of a kilobyte go into a table with row ids: without them each takes a page of its own.
 const schema = `
 	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE IF NOT EXISTS folder (
-		path TEXT PRIMARY KEY, sequence INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
-		secret INTEGER NOT NULL DEFAULT 0, seen TEXT NOT NULL
-	) WITHOUT ROWID;
+		id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
+		gone INTEGER NOT NULL DEFAULT 0, secret INTEGER NOT NULL DEFAULT 0, seen TEXT NOT NULL
+	);
 	CREATE INDEX IF NOT EXISTS folder_sequence ON folder (sequence, path);
 	CREATE INDEX IF NOT EXISTS folder_gone ON folder (sequence) WHERE gone = 1;
 	CREATE INDEX IF NOT EXISTS folder_secret ON folder (secret) WHERE secret = 1;

@@ -15,14 +15,16 @@ export type Entries = Map<BytePath, Entry | undefined>;
 
 export type LedgerTables = ReturnType<typeof openLedgerTables>;
 
+// Rows of a kilobyte go into tables with row ids: without them each takes a page of its own.
 const schema = `
 	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE IF NOT EXISTS ancestor (
-		folder TEXT PRIMARY KEY, files INTEGER NOT NULL, children TEXT NOT NULL
-	) WITHOUT ROWID;
+		id INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, files INTEGER NOT NULL,
+		children TEXT NOT NULL
+	);
 	CREATE TABLE IF NOT EXISTS deviation (
-		side TEXT NOT NULL, folder TEXT NOT NULL, entries TEXT NOT NULL, PRIMARY KEY (side, folder)
-	) WITHOUT ROWID;
+		side TEXT NOT NULL, folder TEXT NOT NULL, entries TEXT NOT NULL, UNIQUE (side, folder)
+	);
 	CREATE TABLE IF NOT EXISTS intent (
 		txn TEXT NOT NULL, side TEXT NOT NULL, path TEXT NOT NULL, signature TEXT
 	);
@@ -41,11 +43,17 @@ export const openLedgerTables = (file: string) => {
 	const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?');
 	const setMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
 	const getAncestor = db.prepare('SELECT children FROM ancestor WHERE folder = ?');
-	const putAncestor = db.prepare('INSERT OR REPLACE INTO ancestor VALUES (?, ?, ?)');
+	const putAncestor = db.prepare(
+		`INSERT INTO ancestor (folder, files, children) VALUES (?1, ?2, ?3)
+		ON CONFLICT (folder) DO UPDATE SET files = ?2, children = ?3`,
+	);
 	const dropAncestor = db.prepare('DELETE FROM ancestor WHERE folder = ?');
 	const ancestorFolders = db.prepare('SELECT folder FROM ancestor');
 	const countFiles = db.prepare('SELECT coalesce(sum(files), 0) AS files FROM ancestor');
-	const putDeviation = db.prepare('INSERT OR REPLACE INTO deviation VALUES (?, ?, ?)');
+	const putDeviation = db.prepare(
+		`INSERT INTO deviation VALUES (?1, ?2, ?3)
+		ON CONFLICT (side, folder) DO UPDATE SET entries = ?3`,
+	);
 	const dropDeviation = db.prepare('DELETE FROM deviation WHERE side = ? AND folder = ?');
 	const allDeviations = db.prepare('SELECT side, folder, entries FROM deviation');
 	const clearDeviations = db.prepare('DELETE FROM deviation WHERE side = ?');
