@@ -1,15 +1,17 @@
 import type {Endpoint} from '../../sync/endpoint/endpoint.ts';
 import {createWorkerEndpoint} from '../../sync/endpoint/worker-endpoint.ts';
-import {answerCall, type ParsedCall} from '../../sync/remote/answer-call.ts';
+import {answerCall, commitOrder, type ParsedCall} from '../../sync/remote/answer-call.ts';
 import {encodeFrame} from '../../sync/remote/frame.ts';
 import type {RemoteCall} from '../../sync/remote/wire.ts';
 import {watchRoot, type RootWatch} from '../../sync/watch/watch-root.ts';
+import {CommitTurns} from './commit-turns.ts';
 
 export type SyncChange = {root: string; paths: string[]; rescan: boolean};
 
 type Held = {
 	key: string;
 	endpoint: Endpoint;
+	turns: CommitTurns;
 	opened: boolean;
 	watch: RootWatch | undefined;
 	usedAt: number;
@@ -40,7 +42,9 @@ export class HostSync {
 			// A daemon that began anew knows of no root yet, and the laptop need not notice.
 			if (!held.opened && name !== 'open') await held.endpoint.open({create: false});
 			held.opened = true;
-			return await answerCall(held.endpoint, name, call);
+			if (name !== 'commit') return await answerCall(held.endpoint, name, call);
+			const {txn, after} = commitOrder(call);
+			return await held.turns.take(txn, after, () => answerCall(held.endpoint, name, call));
 		} catch (error) {
 			held.opened = false;
 			throw error;
@@ -64,6 +68,7 @@ export class HostSync {
 		const held: Held = {
 			key,
 			endpoint: createWorkerEndpoint({side: 'remote', root, settings, stateFolder}),
+			turns: new CommitTurns(),
 			opened: false,
 			watch: undefined,
 			usedAt: Date.now(),

@@ -78,6 +78,8 @@ export type OperationResult = {path: BytePath} & (
 
 export type Commit = {
 	txn: string;
+	/** The transaction that must be done before this one, though it may arrive later. */
+	after?: string | undefined;
 	operations: Operation[];
 	contents: Content[];
 	/** Some contents are where rsync put them, under the folder that `stageFolder` names. */
@@ -112,7 +114,7 @@ export type Endpoint = {
 	commit(commit: Commit): Promise<CommitReply>;
 	/** What of a transaction was done, though its answer may not have arrived. */
 	done(txn: string): Promise<BytePath[]>;
-	/** The transaction is over: its stage goes, and old trash. */
-	settle(txn: string): Promise<{rescued: Rescue[]}>;
+	/** All transactions are written down: old trash goes; with `arrived` all that is staged, else what a cut left half there stays, to go on from. */
+	settle(options: {arrived: boolean}): Promise<{rescued: Rescue[]}>;
 	close(): Promise<void>;
 };

@@ -172,10 +172,10 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 
 		done: async txn => store.done(txn),
 
-		async settle(txn) {
+		async settle({arrived}) {
 			const {root, area, trash} = ready();
-			store.clearDone(txn);
-			area.clearStage({arriving: true});
+			store.clearDone();
+			area.clearStage({arriving: arrived});
 			const beforeMs = now().getTime() - trashLifeMs;
 			return {rescued: withFolders(root, folders => trash.purge(folders, beforeMs))};
 		},

@@ -115,7 +115,7 @@ export const openEndpointStore = (file: string) => {
 	const listTrash = db.prepare('SELECT * FROM trash WHERE pending = ? AND atMs >= ? ORDER BY id');
 	const addDone = db.prepare('INSERT OR IGNORE INTO done VALUES (?, ?)');
 	const listDone = db.prepare('SELECT path FROM done WHERE txn = ?');
-	const clearDone = db.prepare('DELETE FROM done WHERE txn = ?');
+	const clearDone = db.prepare('DELETE FROM done');
 
 	const meta = (key: string): string | undefined =>
 		getMeta.get(key)?.['value'] as string | undefined;
@@ -187,7 +187,7 @@ export const openEndpointStore = (file: string) => {
 		},
 		addDone: (txn: string, path: BytePath) => void addDone.run(txn, path),
 		done: (txn: string): BytePath[] => listDone.all(txn).map(row => row['path'] as string),
-		clearDone: (txn: string) => void clearDone.run(txn),
+		clearDone: () => void clearDone.run(),
 		transaction<T>(work: () => T): T {
 			db.exec('BEGIN IMMEDIATE');
 			try {

@@ -11,11 +11,13 @@ import {plan} from '../plan/plan.ts';
 import {otherSide, type PlanRule, type Side} from '../plan/operation.ts';
 import {haltText} from '../present-report.ts';
 import {brake} from './brake.ts';
+import {noteRescues} from './commit-batch.ts';
 import type {Ledger} from './ledger.ts';
 import type {Mover} from './mover.ts';
+import {purgeDaily} from './purge.ts';
 import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
 import {checkRoots} from './roots.ts';
-import {noteRescues, transfer} from './transfer.ts';
+import {transfer} from './transfer.ts';
 
 /** What of a rule decides the plan and the brake. */
 export type CycleRule = Pick<PlanRule, 'direction' | 'owner' | 'conflict'> & {maxDelete: number};
@@ -70,7 +72,10 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	await Promise.all(sides.map(side => look(parts, request, side, report, contents)));
 	request.signal.throwIfAborted();
 	await recover(parts);
-	if (isFull) ledger.pruneConflicts();
+	if (isFull) {
+		ledger.pruneConflicts();
+		if (!request.dryRun) await purgeDaily(parts, report);
+	}
 
 	const planned = plan(ledger.differences(), {
 		...rule,
@@ -207,7 +212,7 @@ async function recover({ledger, endpoints}: CycleParts): Promise<void> {
 				)
 				.map(({path, signature}) => [path, signature]),
 		);
-		for (const side of sides) ledger.clearIntents(side);
+		ledger.clearIntents();
 	});
 }
 

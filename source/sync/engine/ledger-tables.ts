@@ -59,7 +59,8 @@ export const openLedgerTables = (file: string) => {
 	const clearDeviations = db.prepare('DELETE FROM deviation WHERE side = ?');
 	const addIntent = db.prepare('INSERT INTO intent VALUES (?, ?, ?, ?)');
 	const listIntents = db.prepare('SELECT * FROM intent');
-	const clearIntents = db.prepare('DELETE FROM intent WHERE side = ?');
+	const forgetIntents = db.prepare('DELETE FROM intent WHERE txn = ?');
+	const clearIntents = db.prepare('DELETE FROM intent');
 	const addConflict = db.prepare('INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?)');
 	const listConflicts = db.prepare('SELECT * FROM conflict ORDER BY atMs, copy');
 	const dropConflict = db.prepare('DELETE FROM conflict WHERE copy = ?');
@@ -117,7 +118,9 @@ export const openLedgerTables = (file: string) => {
 				path: row['path'] as string,
 				signature: (row['signature'] as string | null) ?? undefined,
 			})),
-		clearIntents: (side: Side) => void clearIntents.run(side),
+		/** The transaction was written down. */
+		forgetIntents: (txn: string) => void forgetIntents.run(txn),
+		clearIntents: () => void clearIntents.run(),
 		addConflict: ({copy, path: at, keeps, atMs}: KnownConflict) =>
 			void addConflict.run(copy, at, keeps, atMs),
 		/** Open ones, oldest first. */

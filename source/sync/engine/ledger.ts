@@ -62,6 +62,7 @@ export const openLedger = (file: string) => {
 		intend: tables.intend,
 		intents: tables.intents,
 		clearIntents: tables.clearIntents,
+		forgetIntents: tables.forgetIntents,
 		addConflict: tables.addConflict,
 		conflicts: tables.conflicts,
 		dropConflict: tables.dropConflict,
@@ -109,7 +110,6 @@ export const openLedger = (file: string) => {
 				}
 
 				const names = new Set(changes.map(([at]) => nameOf(at)));
-
 				saveAncestor(folder, base);
 				for (const side of sides) {
 					const entries: Entries = new Map(deviations[side].get(folder));
@@ -128,13 +128,18 @@ export const openLedger = (file: string) => {
 				}
 			}
 		},
-		/** A transaction made this of a path on a side. */
-		arrived(side: Side, at: BytePath, entry: Entry | undefined): void {
-			const folder = parentOf(at);
-			const entries: Entries = new Map(deviations[side].get(folder));
-			if (ancestor(folder).get(nameOf(at)) === entry?.signature) entries.delete(nameOf(at));
-			else entries.set(nameOf(at), entry);
-			saveDeviation(side, folder, entries);
+		/** A transaction made this of paths on a side; where one is named twice, the last holds. */
+		arrived(side: Side, found: ReadonlyArray<readonly [BytePath, Entry | undefined]>): void {
+			for (const [folder, changes] of Map.groupBy(found, ([at]) => parentOf(at))) {
+				const base = ancestor(folder);
+				const entries: Entries = new Map(deviations[side].get(folder));
+				for (const [at, entry] of changes) {
+					if (base.get(nameOf(at)) === entry?.signature) entries.delete(nameOf(at));
+					else entries.set(nameOf(at), entry);
+				}
+
+				saveDeviation(side, folder, entries);
+			}
 		},
 		differences(): Map<BytePath, Difference> {
 			const found = new Map<BytePath, Difference>();

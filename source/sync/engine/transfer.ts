@@ -1,15 +1,10 @@
 import {randomBytes} from 'node:crypto';
-import {
-	toTheEnd,
-	type CommitReply,
-	type Content,
-	type Endpoint,
-	type OperationResult,
-} from '../endpoint/endpoint.ts';
-import {isFile, sameContent, type Signature} from '../entry.ts';
-import {parentOf, type BytePath} from '../path.ts';
-import {outcomeOf} from '../plan/outcome.ts';
+import type {Content, Endpoint} from '../endpoint/endpoint.ts';
+import {isFile} from '../entry.ts';
+import type {BytePath} from '../path.ts';
 import {otherSide, type Operation, type Plan, type Put, type Side} from '../plan/operation.ts';
+import {contentsFor, splitOperations, type Batch} from './batch.ts';
+import {commitBatch, noteRescues, type Commits} from './commit-batch.ts';
 import type {Ledger} from './ledger.ts';
 import type {Mover} from './mover.ts';
 import type {CycleReport} from './report.ts';
@@ -27,10 +22,7 @@ export type Transfer = {
 	onMoved: (moved: {files: number; bytes: number}) => void;
 };
 
-const batchBytes = 4 * 1024 * 1024;
-const batchOperations = 500;
-
-type Batch = {operations: Operation[]; contents: Content[]};
+const commitsInFlight = 2;
 
 /** Does one side's operations of a plan, batch by batch, and writes down what came of each. */
 export const transfer = async (
@@ -60,159 +52,43 @@ export const transfer = async (
 		});
 	}
 
-	const batches = split(operations, context.inlineFileBytes);
-	const read = async (batch: Operation[]): Promise<Batch> => ({
-		operations: batch,
-		contents: await contentsFor(context, source, batch),
-	});
-	let next = batches.length > 0 ? read(batches[0]!) : undefined;
-	for (let index = 0; next !== undefined; index++) {
-		const batch: Batch = await next;
-		context.signal.throwIfAborted();
-		// The next batch is read while this one is written.
-		const following = batches[index + 1];
-		next = following === undefined ? undefined : read(following);
-		next?.catch(() => {});
-		await commitBatch(context, side, txn, batch, large.length > 0, report);
-		if (report.halted !== undefined) return;
-	}
-
-	if (large.length > 0)
-		noteRescues(report, side, (await context.endpoints[side].settle(txn)).rescued);
+	await commitBatches({context, side, txn, filled: large.length > 0, report}, operations);
+	if (large.length === 0) return;
+	const {rescued} = await context.endpoints[side].settle({arrived: true});
+	const atMs = context.now().getTime();
+	context.ledger.transaction(() => noteRescues(report, side, rescued, context.ledger, atMs));
 };
 
-function split(operations: readonly Operation[], inlineFileBytes: number): Operation[][] {
-	const batches: Operation[][] = [];
-	let bytes = Number.POSITIVE_INFINITY;
-	for (const operation of operations) {
-		const size = operation.kind === 'put' && operation.size <= inlineFileBytes ? operation.size : 0;
-		if (bytes + size > batchBytes || batches.at(-1)!.length >= batchOperations) {
-			batches.push([]);
-			bytes = 0;
-		}
-
-		batches.at(-1)!.push(operation);
-		bytes += size;
-	}
-
-	return batches;
-}
-
-async function contentsFor(
-	{contents, endpoints, inlineFileBytes}: Transfer,
-	source: Side,
-	operations: readonly Operation[],
-): Promise<Content[]> {
-	const found: Content[] = [];
-	const wanted: Array<{path: BytePath; signature: Signature}> = [];
-	for (const operation of operations) {
-		if (operation.kind !== 'put' || !isFile(operation.signature)) continue;
-		if (operation.size > inlineFileBytes) continue;
-		const known = contents.get(operation.path);
-		if (known !== undefined && sameContent(known.signature, operation.signature)) found.push(known);
-		else wanted.push({path: operation.path, signature: operation.signature});
-	}
-
-	return wanted.length === 0 ? found : [...found, ...(await endpoints[source].read(wanted))];
-}
-
-async function commitBatch(
-	{ledger, endpoints, now, onMoved, inlineFileBytes}: Transfer,
-	side: Side,
-	txn: string,
-	{operations, contents}: Batch,
-	filled: boolean,
-	report: CycleReport,
-): Promise<void> {
-	const intents = operations
-		.filter(({kind}) => kind !== 'aside')
-		.map(operation => ({txn, side, path: operation.path, signature: outcomeOf(operation)}));
-	ledger.transaction(() => ledger.intend(intents));
-	const reply = await endpoints[side].commit({txn, operations, contents, filled});
-	const atMs = now().getTime();
-	ledger.transaction(() => {
-		for (const [index, operation] of operations.entries()) {
-			const result = reply.results[index] ?? {path: operation.path, status: 'stale'};
-			record(ledger, side, operation, result, report);
-			if (result.status !== 'done' || !('copy' in result) || result.copy === undefined) continue;
-			const keeps = otherSide(side);
-			const conflict = {path: operation.path, copy: result.copy, keeps};
-			report.conflicts.push(conflict);
-			ledger.addConflict({...conflict, atMs});
-			report.again[side].add(parentOf(result.copy));
-		}
-
-		noteRescues(report, side, reply.rescued, ledger, atMs);
-		advance(ledger, side, reply.reach);
-		ledger.clearIntents(side);
+/** Batch by batch, in order; while one is worked on, the next one is read and on its way. */
+async function commitBatches(commits: Commits, operations: readonly Operation[]): Promise<void> {
+	const {context, side, txn, report} = commits;
+	const batches = splitOperations(operations, context.inlineFileBytes);
+	const read = async (batch: Operation[]): Promise<Batch> => ({
+		operations: batch,
+		contents: await contentsFor(context, otherSide(side), batch),
 	});
-	const puts = operations.filter(operation => operation.kind === 'put');
-	const small = puts.filter(({size}) => size <= inlineFileBytes);
-	onMoved({files: puts.length, bytes: small.reduce((sum, {size}) => sum + size, 0)});
-}
+	const flights: Array<Promise<void>> = [];
+	try {
+		let next = read(batches[0]!);
+		for (let index = 0; index < batches.length; index++) {
+			const batch = await next;
+			context.signal.throwIfAborted();
+			if (index + 1 < batches.length) {
+				next = read(batches[index + 1]!);
+				next.catch(() => {});
+			}
 
-/** The side's own changes of this transaction need not be heard again. */
-function advance(ledger: Ledger, side: Side, reach: CommitReply['reach']): void {
-	const cursor = ledger.cursor(side);
-	if (cursor?.path === toTheEnd && cursor.sequence === reach.before) {
-		ledger.setCursor(side, {...cursor, sequence: reach.after});
-	}
-}
-
-export function noteRescues(
-	report: CycleReport,
-	side: Side,
-	rescued: CommitReply['rescued'],
-	ledger?: Ledger,
-	atMs = 0,
-): void {
-	for (const {path, copy} of rescued) {
-		report.again[side].add(parentOf(copy));
-		if (copy === path) continue;
-		const conflict = {path, copy, keeps: otherSide(side)};
-		report.conflicts.push(conflict);
-		ledger?.addConflict({...conflict, atMs});
-	}
-}
-
-function record(
-	ledger: Ledger,
-	side: Side,
-	operation: Operation,
-	result: OperationResult,
-	report: CycleReport,
-): void {
-	const {path} = operation;
-	const moved = report.moved[side];
-	switch (result.status) {
-		case 'done': {
-			const signature = outcomeOf(operation);
-			const size = operation.kind === 'put' ? operation.size : 0;
-			const mtimeMs = operation.kind === 'put' ? operation.mtimeMs : 0;
-			ledger.arrived(side, path, signature === undefined ? undefined : {signature, size, mtimeMs});
-			if (operation.kind !== 'aside') ledger.agree([[path, signature]]);
-			if (operation.kind === 'put') {
-				moved.files++;
-				moved.bytes += size;
-			} else if (operation.kind === 'remove') moved.deleted++;
-			else moved.other++;
-			break;
+			const after = index === 0 ? undefined : `${txn}x${index - 1}`;
+			const flight = commitBatch(commits, {txn: `${txn}x${index}`, after}, batch, flights.at(-1));
+			flight.catch(() => {});
+			flights.push(flight);
+			if (flights.length >= commitsInFlight) await flights.shift();
+			if (report.halted !== undefined) break;
 		}
-
-		case 'kept':
-			ledger.agree([[path, 'k']]);
-			break;
-		case 'stale':
-			report.again.local.add(parentOf(path));
-			report.again.remote.add(parentOf(path));
-			break;
-		case 'refused':
-			report.blocked.push({path, reason: `${side}: ${result.reason}`});
-			break;
-		case 'failed':
-			if (result.code === 'ENOSPC' || result.code === 'EDQUOT') {
-				report.halted = {kind: 'disk-full', side};
-			} else report.failed.push({side, path, code: result.code});
-			break;
+	} finally {
+		// None is left to write into a book that is closed.
+		await Promise.allSettled(flights);
 	}
+
+	await Promise.all(flights);
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {FleetError} from '../../errors.ts';
-import type {Content, Endpoint} from '../endpoint/endpoint.ts';
+import type {Commit, Content, Endpoint} from '../endpoint/endpoint.ts';
 import type {SharedSettings} from '../settings.ts';
 import {decodeFrame, encodeFrame} from './frame.ts';
 import {callArguments, callSchema, type CallArgument, type RemoteCall} from './wire.ts';
@@ -28,6 +28,10 @@ export const parseCall = (body: Buffer): ParsedCall => {
 	const {value, parts} = decodeFrame(body);
 	return {...parse(callSchema, value), parts};
 };
+
+/** Which transaction a commit is, and which one must be done before it. */
+export const commitOrder = ({argument}: ParsedCall): Pick<Commit, 'txn' | 'after'> =>
+	parse(v.pick(callArguments.commit, ['txn', 'after']), argument);
 
 /** Does what the laptop asks of this side, and frames the answer. */
 export const answerCall = async (
@@ -77,7 +81,7 @@ export const answerCall = async (
 		case 'done':
 			return encodeFrame({paths: await endpoint.done(taken('done').txn)});
 		case 'settle':
-			return encodeFrame(await endpoint.settle(taken('settle').txn));
+			return encodeFrame(await endpoint.settle(taken('settle')));
 	}
 };
 

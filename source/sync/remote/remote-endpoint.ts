@@ -89,13 +89,13 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 			await call('stagePart', {txn, path, offset}, {parts: [bytes], large: true});
 		},
 		stageFolder: async txn => (await call('stageFolder', {txn})).answer,
-		async commit({txn, operations, contents, filled}) {
+		async commit({contents, ...commit}) {
 			const items = contents.map(({path, signature}) => ({path, signature}));
 			const parts = contents.map(({bytes}) => bytes);
-			return (await call('commit', {txn, operations, contents: items, filled}, {parts})).answer;
+			return (await call('commit', {...commit, contents: items}, {parts})).answer;
 		},
 		done: async txn => (await call('done', {txn})).answer.paths,
-		settle: async txn => (await call('settle', {txn})).answer,
+		settle: async options => (await call('settle', options)).answer,
 		watch: async () => (await call('watch', {})).answer,
 		async close() {},
 	};

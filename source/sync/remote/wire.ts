@@ -57,9 +57,15 @@ export const callArguments = {
 	readPart: v.object({path, offset: count, length: v.pipe(count, v.maxValue(4 * 1024 * 1024))}),
 	stagePart: v.object({txn, path, offset: count}),
 	stageFolder: v.object({txn}),
-	commit: v.object({txn, operations: many(operation), contents: many(item), filled: v.boolean()}),
+	commit: v.object({
+		txn,
+		after: v.optional(txn),
+		operations: many(operation),
+		contents: many(item),
+		filled: v.boolean(),
+	}),
 	done: v.object({txn}),
-	settle: v.object({txn}),
+	settle: v.object({arrived: v.boolean()}),
 	watch: v.object({}),
 } as const;
 

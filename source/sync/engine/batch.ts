@@ -1,0 +1,51 @@
+import type {Content} from '../endpoint/endpoint.ts';
+import {isFile, sameContent, type Signature} from '../entry.ts';
+import type {BytePath} from '../path.ts';
+import type {Operation, Side} from '../plan/operation.ts';
+import type {Transfer} from './transfer.ts';
+
+const batchBytes = 4 * 1024 * 1024;
+const batchOperations = 500;
+
+/** What goes to a side in one call. */
+export type Batch = {operations: Operation[]; contents: Content[]};
+
+/** Parts operations, in their order, into what one call may carry. */
+export const splitOperations = (
+	operations: readonly Operation[],
+	inlineFileBytes: number,
+): Operation[][] => {
+	const batches: Operation[][] = [];
+	let bytes = Number.POSITIVE_INFINITY;
+	for (const operation of operations) {
+		const size = operation.kind === 'put' && operation.size <= inlineFileBytes ? operation.size : 0;
+		if (bytes + size > batchBytes || batches.at(-1)!.length >= batchOperations) {
+			batches.push([]);
+			bytes = 0;
+		}
+
+		batches.at(-1)!.push(operation);
+		bytes += size;
+	}
+
+	return batches;
+};
+
+/** The small files' contents: those that came with the scan, and the others from the side that has them. */
+export const contentsFor = async (
+	{contents, endpoints, inlineFileBytes}: Transfer,
+	source: Side,
+	operations: readonly Operation[],
+): Promise<Content[]> => {
+	const found: Content[] = [];
+	const wanted: Array<{path: BytePath; signature: Signature}> = [];
+	for (const operation of operations) {
+		if (operation.kind !== 'put' || !isFile(operation.signature)) continue;
+		if (operation.size > inlineFileBytes) continue;
+		const known = contents.get(operation.path);
+		if (known !== undefined && sameContent(known.signature, operation.signature)) found.push(known);
+		else wanted.push({path: operation.path, signature: operation.signature});
+	}
+
+	return wanted.length === 0 ? found : [...found, ...(await endpoints[source].read(wanted))];
+};

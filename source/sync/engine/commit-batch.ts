@@ -1,0 +1,144 @@
+import {
+	toTheEnd,
+	type Commit,
+	type CommitReply,
+	type OperationResult,
+} from '../endpoint/endpoint.ts';
+import {keptSignature, type Entry, type Signature} from '../entry.ts';
+import {parentOf, type BytePath} from '../path.ts';
+import {outcomeOf} from '../plan/outcome.ts';
+import {otherSide, type Operation, type Side} from '../plan/operation.ts';
+import type {Batch} from './batch.ts';
+import type {Ledger} from './ledger.ts';
+import type {CycleReport} from './report.ts';
+import type {Transfer} from './transfer.ts';
+
+/** What the commits of one side of a cycle have in common. */
+export type Commits = {
+	context: Transfer;
+	side: Side;
+	txn: string;
+	/** Larger contents were brought by the mover. */
+	filled: boolean;
+	report: CycleReport;
+};
+
+/** Has a side do a batch, and writes down what came of it, after what `before` writes. */
+export const commitBatch = async (
+	{context, side, filled, report}: Commits,
+	order: Pick<Commit, 'txn' | 'after'>,
+	{operations, contents}: Batch,
+	before: Promise<void> | undefined,
+): Promise<void> => {
+	const {ledger, endpoints, now, onMoved, inlineFileBytes} = context;
+	const {txn} = order;
+	const intents = operations
+		.filter(({kind}) => kind !== 'aside')
+		.map(operation => ({txn, side, path: operation.path, signature: outcomeOf(operation)}));
+	ledger.transaction(() => ledger.intend(intents));
+	const reply = await endpoints[side].commit({...order, operations, contents, filled});
+	// Written down in the order in which it was done.
+	await before;
+	const atMs = now().getTime();
+	ledger.transaction(() => {
+		const results = operations.map((operation, index): Done => [
+			operation,
+			reply.results[index] ?? {path: operation.path, status: 'stale'},
+		]);
+		record(ledger, side, results);
+		for (const [operation, result] of results) tally(report, side, operation, result);
+		for (const [operation, result] of results) {
+			if (result.status !== 'done' || result.copy === undefined) continue;
+			const keeps = otherSide(side);
+			const conflict = {path: operation.path, copy: result.copy, keeps};
+			report.conflicts.push(conflict);
+			ledger.addConflict({...conflict, atMs});
+			report.again[side].add(parentOf(result.copy));
+		}
+
+		noteRescues(report, side, reply.rescued, ledger, atMs);
+		advance(ledger, side, reply.reach);
+		ledger.forgetIntents(txn);
+	});
+	const puts = operations.filter(operation => operation.kind === 'put');
+	const small = puts.filter(({size}) => size <= inlineFileBytes);
+	onMoved({files: puts.length, bytes: small.reduce((sum, {size}) => sum + size, 0)});
+};
+
+/** The side's own changes of this transaction need not be heard again. */
+function advance(ledger: Ledger, side: Side, reach: CommitReply['reach']): void {
+	const cursor = ledger.cursor(side);
+	if (cursor?.path === toTheEnd && cursor.sequence === reach.before) {
+		ledger.setCursor(side, {...cursor, sequence: reach.after});
+	}
+}
+
+/** What was newer than the plan and is back in the tree under a name of its own. */
+export const noteRescues = (
+	report: CycleReport,
+	side: Side,
+	rescued: CommitReply['rescued'],
+	ledger: Ledger,
+	atMs: number,
+): void => {
+	for (const {path, copy} of rescued) {
+		report.again[side].add(parentOf(copy));
+		if (copy === path) continue;
+		const conflict = {path, copy, keeps: otherSide(side)};
+		report.conflicts.push(conflict);
+		ledger.addConflict({...conflict, atMs});
+	}
+};
+
+type Done = [operation: Operation, result: OperationResult];
+
+/** The book learns what is on the side now, and what both sides have alike. */
+function record(ledger: Ledger, side: Side, results: readonly Done[]): void {
+	const arrived: Array<[BytePath, Entry | undefined]> = [];
+	const agreed: Array<[BytePath, Signature | undefined]> = [];
+	for (const [operation, {status}] of results) {
+		const {path} = operation;
+		if (status === 'kept') agreed.push([path, keptSignature]);
+		if (status !== 'done') continue;
+		const signature = outcomeOf(operation);
+		const {size, mtimeMs} = operation.kind === 'put' ? operation : {size: 0, mtimeMs: 0};
+		arrived.push([path, signature === undefined ? undefined : {signature, size, mtimeMs}]);
+		if (operation.kind !== 'aside') agreed.push([path, signature]);
+	}
+
+	ledger.arrived(side, arrived);
+	ledger.agree(agreed);
+}
+
+function tally(
+	report: CycleReport,
+	side: Side,
+	operation: Operation,
+	result: OperationResult,
+): void {
+	const {path} = operation;
+	const moved = report.moved[side];
+	switch (result.status) {
+		case 'done':
+			if (operation.kind === 'put') {
+				moved.files++;
+				moved.bytes += operation.size;
+			} else if (operation.kind === 'remove') moved.deleted++;
+			else moved.other++;
+			break;
+		case 'kept':
+			break;
+		case 'stale':
+			report.again.local.add(parentOf(path));
+			report.again.remote.add(parentOf(path));
+			break;
+		case 'refused':
+			report.blocked.push({path, reason: `${side}: ${result.reason}`});
+			break;
+		case 'failed':
+			if (result.code === 'ENOSPC' || result.code === 'EDQUOT') {
+				report.halted = {kind: 'disk-full', side};
+			} else report.failed.push({side, path, code: result.code});
+			break;
+	}
+}
