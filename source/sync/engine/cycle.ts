@@ -1,22 +1,16 @@
-import {
-	type ChangesPage,
-	type Content,
-	type Endpoint,
-	type RootState,
-	type ScanReply,
-} from '../endpoint/endpoint.ts';
+import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
 import {otherSide, type PlanRule, type Side} from '../plan/operation.ts';
 import {haltText} from '../present-report.ts';
 import {brake} from './brake.ts';
-import {noteRescues} from './commit-batch.ts';
 import type {Ledger} from './ledger.ts';
+import {lookAtBoth} from './look.ts';
 import type {Mover} from './mover.ts';
+import {onBoth} from './on-both.ts';
 import {purgeDaily} from './purge.ts';
 import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
-import {checkRoots} from './roots.ts';
 import {transfer} from './transfer.ts';
 
 /** What of a rule decides the plan and the brake. */
@@ -60,16 +54,13 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	const {ledger, rule} = parts;
 	const report = emptyReport();
 	const isFull = request.full.local && request.full.remote;
-	if (isFull) {
-		const halted = await openRoots(parts, request);
-		if (halted !== undefined) {
-			remember(ledger, halted, request);
-			return {...report, halted};
-		}
+	const contents = new Map<BytePath, Content>();
+	const halted = await lookAtBoth(parts, request, report, contents);
+	if (halted !== undefined) {
+		remember(ledger, halted, request);
+		return {...report, halted};
 	}
 
-	const contents = new Map<BytePath, Content>();
-	await Promise.all(sides.map(side => look(parts, request, side, report, contents)));
 	request.signal.throwIfAborted();
 	await recover(parts);
 	if (isFull) {
@@ -108,10 +99,7 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		},
 	};
 	if (total.length > 0) request.onProgress?.({...progress});
-	const settled = await Promise.allSettled(
-		sides.map(side => transfer(context, side, planned, report)),
-	);
-	for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
+	await onBoth(side => transfer(context, side, planned, report));
 	const isLeft = report.again.local.size + report.again.remote.size > 0;
 	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
@@ -119,80 +107,9 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 
 /** For whoever lists what needs a person without looking at the trees. */
 function remember(ledger: Ledger, halted: HaltReason | undefined, {dryRun}: CycleRequest): void {
-	if (!dryRun) ledger.setMeta('halted', halted === undefined ? '' : haltText(halted));
+	const text = halted === undefined ? '' : haltText(halted);
+	if (!dryRun && ledger.meta('halted') !== text) ledger.setMeta('halted', text);
 }
-
-async function openRoots(
-	{endpoints, ledger, rule}: CycleParts,
-	{allowDelete, dryRun}: CycleRequest,
-): Promise<HaltReason | undefined> {
-	const isFirst = (side: Side) => ledger.meta(`root-${side}`) === undefined;
-	const create = (side: Side) => {
-		// A local root that `sync_up` should send and that is not there is a mistake in the rule.
-		const allowed = side === 'remote' || rule.direction === 'bidi';
-		return allowed && !dryRun && (isFirst(side) || allowDelete);
-	};
-	const [local, remote] = await Promise.all(
-		sides.map(side => endpoints[side].open({create: create(side)})),
-	);
-	const states: Record<Side, RootState> = {local: local!, remote: remote!};
-	return checkRoots(ledger, states, {accept: allowDelete});
-}
-
-async function look(
-	{endpoints, ledger, now, inlineFileBytes}: CycleParts,
-	{full, folders, signal, onProgress}: CycleRequest,
-	side: Side,
-	report: CycleReport,
-	contents: Map<BytePath, Content>,
-): Promise<void> {
-	if (!full[side] && folders[side].size === 0) return;
-	const endpoint = endpoints[side];
-	const reply: ScanReply = await endpoint.scan(
-		{
-			full: full[side],
-			folders: [...folders[side]],
-			since: ledger.cursor(side),
-			inlineBytes: inlineFileBytes * 4,
-		},
-		({files}) => onProgress?.({phase: 'scanning', side, files}),
-	);
-	for (const content of reply.contents) contents.set(content.path, content);
-	for (const folder of reply.unsettled) report.again[side].add(folder);
-	report.secrets.push(...reply.secrets);
-	report.busy.push(...reply.busy);
-	ledger.transaction(() => noteRescues(report, side, reply.rescued, ledger, now().getTime()));
-
-	await takeChanges(ledger, side, endpoint, reply.changes, signal);
-}
-
-/** Hears of all that changed on a side, page by page. */
-export const takeChanges = async (
-	ledger: Ledger,
-	side: Side,
-	endpoint: Pick<Endpoint, 'changes'>,
-	first: ChangesPage,
-	signal: AbortSignal,
-): Promise<void> => {
-	const unheard = first.reset ? ledger.reset(side) : undefined;
-	for (let page = first; ; page = await endpoint.changes(page.cursor)) {
-		signal.throwIfAborted();
-		ledger.transaction(() => {
-			ledger.apply(side, page.folders);
-			for (const {path} of page.folders) unheard?.delete(path);
-			if (!page.more && unheard !== undefined) {
-				ledger.apply(
-					side,
-					[...unheard].map(path => ({path, entries: undefined})),
-				);
-			}
-
-			// A reset that is cut short begins again.
-			if (!page.more || unheard === undefined) ledger.setCursor(side, page.cursor);
-		});
-		if (!page.more) return;
-	}
-};
 
 /** What was under way when the last cycle was cut off: what was done of it is what both sides knew. */
 async function recover({ledger, endpoints}: CycleParts): Promise<void> {
@@ -225,5 +142,7 @@ function findHalt(
 		return {kind: 'root-emptied', side: emptied};
 	}
 
-	return brake(deletions, ledger.fileCount(), rule.maxDelete);
+	// Most cycles delete nothing, and the count goes through the whole book.
+	const files = deletions.local + deletions.remote === 0 ? 0 : ledger.fileCount();
+	return brake(deletions, files, rule.maxDelete);
 }

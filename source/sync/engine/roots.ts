@@ -4,36 +4,32 @@ import type {Ledger} from './ledger.ts';
 import type {HaltReason} from './report.ts';
 
 /**
- * Halts where a root is not the folder that was synced before, and remembers which it is.
- * `accept`: a person said that it is meant.
+ * Why a side's root is not the folder that was synced before; undefined where it is. `accept`: a
+ * person said that it is meant.
  */
-export const checkRoots = (
+export const checkRoot = (
 	ledger: Ledger,
-	states: Record<Side, RootState>,
+	side: Side,
+	state: RootState,
 	{accept}: {accept: boolean},
 ): HaltReason | undefined => {
-	for (const side of ['local', 'remote'] as const) {
-		const state = states[side];
-		const {root} = state;
-		if (state.state === 'missing') return {kind: 'root-missing', side, root};
-		if (state.state === 'not-a-folder') return {kind: 'root-not-a-folder', side, root};
-		const identity = JSON.stringify([state.marker, state.inode]);
-		const known = ledger.meta(`root-${side}`);
-		if (known !== undefined && known !== identity && !accept) {
-			const [marker, inode] = JSON.parse(known) as [string, number];
-			// Either may change alone: a backup restored keeps the marker, a cleanup the folder.
-			if (marker !== state.marker && inode !== state.inode) {
-				return {kind: 'root-replaced', side, root};
-			}
-		}
-	}
-
-	for (const side of ['local', 'remote'] as const) {
-		const state = states[side];
-		if (state.state !== 'ready') continue;
-		ledger.setMeta(`root-${side}`, JSON.stringify([state.marker, state.inode]));
-		ledger.setMeta(`folds-${side}`, state.folds ? '1' : '0');
-	}
-
-	return undefined;
+	const {root} = state;
+	if (state.state === 'missing') return {kind: 'root-missing', side, root};
+	if (state.state === 'not-a-folder') return {kind: 'root-not-a-folder', side, root};
+	const known = ledger.meta(`root-${side}`);
+	if (known === undefined || known === identityOf(state) || accept) return undefined;
+	const [marker, inode] = JSON.parse(known) as [string, number];
+	// Either may change alone: a backup restored keeps the marker, a cleanup the folder.
+	const isAnother = marker !== state.marker && inode !== state.inode;
+	return isAnother ? {kind: 'root-replaced', side, root} : undefined;
 };
+
+/** The next check asks for this one. */
+export const rememberRoot = (ledger: Ledger, side: Side, state: RootState): void => {
+	if (state.state !== 'ready') return;
+	ledger.setMeta(`root-${side}`, identityOf(state));
+	ledger.setMeta(`folds-${side}`, state.folds ? '1' : '0');
+};
+
+const identityOf = ({marker, inode}: Extract<RootState, {state: 'ready'}>): string =>
+	JSON.stringify([marker, inode]);

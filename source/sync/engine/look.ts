@@ -1,0 +1,111 @@
+import type {ChangesPage, Content, Endpoint} from '../endpoint/endpoint.ts';
+import type {BytePath} from '../path.ts';
+import type {Side} from '../plan/operation.ts';
+import {noteRescues} from './commit-batch.ts';
+import type {CycleParts, CycleRequest} from './cycle.ts';
+import type {Ledger} from './ledger.ts';
+import {onBoth} from './on-both.ts';
+import type {CycleReport, HaltReason} from './report.ts';
+import {checkRoot, rememberRoot} from './roots.ts';
+
+/**
+ * Hears from both sides what changed. A full look opens the roots first, and halts where one is
+ * not the folder that was synced before; the side that is nearer does not wait for the other.
+ */
+export const lookAtBoth = async (
+	parts: CycleParts,
+	request: CycleRequest,
+	report: CycleReport,
+	contents: Map<BytePath, Content>,
+): Promise<HaltReason | undefined> => {
+	const {ledger, endpoints} = parts;
+	const lookAt = (side: Side) => look(parts, request, side, report, contents);
+	if (!(request.full.local && request.full.remote)) {
+		await onBoth(lookAt);
+		return undefined;
+	}
+
+	// What halted before may halt again: then nothing is read in vain.
+	const isHalted = Boolean(ledger.meta('halted'));
+	const opened = await onBoth(async side => {
+		const state = await endpoints[side].open({create: mayCreate(parts, request, side)});
+		const halted = checkRoot(ledger, side, state, {accept: request.allowDelete});
+		if (halted === undefined && !isHalted) await lookAt(side);
+		return {state, halted};
+	});
+	const halted = opened.local.halted ?? opened.remote.halted;
+	if (halted !== undefined) return halted;
+	for (const side of ['local', 'remote'] as const) {
+		rememberRoot(ledger, side, opened[side].state);
+	}
+
+	if (isHalted) await onBoth(lookAt);
+	return undefined;
+};
+
+/** A root that was there once is made anew only where a person says so. */
+function mayCreate(
+	{ledger, rule}: CycleParts,
+	{allowDelete, dryRun}: CycleRequest,
+	side: Side,
+): boolean {
+	const isFirst = ledger.meta(`root-${side}`) === undefined;
+	// A local root that `sync_up` should send and that is not there is a mistake in the rule.
+	const allowed = side === 'remote' || rule.direction === 'bidi';
+	return allowed && !dryRun && (isFirst || allowDelete);
+}
+
+async function look(
+	{endpoints, ledger, now, inlineFileBytes}: CycleParts,
+	{full, folders, signal, onProgress}: CycleRequest,
+	side: Side,
+	report: CycleReport,
+	contents: Map<BytePath, Content>,
+): Promise<void> {
+	if (!full[side] && folders[side].size === 0) return;
+	const endpoint = endpoints[side];
+	const reply = await endpoint.scan(
+		{
+			full: full[side],
+			folders: [...folders[side]],
+			since: ledger.cursor(side),
+			inlineBytes: inlineFileBytes * 4,
+		},
+		({files}) => onProgress?.({phase: 'scanning', side, files}),
+	);
+	for (const content of reply.contents) contents.set(content.path, content);
+	for (const folder of reply.unsettled) report.again[side].add(folder);
+	report.secrets.push(...reply.secrets);
+	report.busy.push(...reply.busy);
+	ledger.transaction(() => noteRescues(report, side, reply.rescued, ledger, now().getTime()));
+
+	await takeChanges(ledger, side, endpoint, reply.changes, signal);
+}
+
+/** Takes over all that changed on a side, page by page. */
+export const takeChanges = async (
+	ledger: Ledger,
+	side: Side,
+	endpoint: Pick<Endpoint, 'changes'>,
+	first: ChangesPage,
+	signal: AbortSignal,
+): Promise<void> => {
+	const unheard = first.reset ? ledger.reset(side) : undefined;
+	for (let page = first; ; page = await endpoint.changes(page.cursor)) {
+		signal.throwIfAborted();
+		ledger.transaction(() => {
+			ledger.apply(side, page.folders);
+			for (const {path} of page.folders) unheard?.delete(path);
+			if (!page.more && unheard !== undefined) {
+				ledger.apply(
+					side,
+					[...unheard].map(path => ({path, entries: undefined})),
+				);
+			}
+
+			// A reset that is cut short begins again.
+			if (!page.more || unheard === undefined) ledger.setCursor(side, page.cursor);
+		});
+		if (!page.more) return;
+	}
+};
