@@ -53,7 +53,7 @@ async function give(
 	const txn = randomBytes(6).toString('hex');
 	if (keep !== keeps) {
 		const contents = isFile(other.signature)
-			? await local.read([{path: copy, signature: other.signature}])
+			? await local.read([{path: copy, signature: other.signature, size: other.size}])
 			: [];
 		const put: Operation = {
 			kind: 'put',

@@ -63,6 +63,8 @@ export type ScanOptions = ScanRequest & {
 	since: Cursor | undefined;
 	/** Contents up to this many bytes in all come with the reply. */
 	inlineBytes: number;
+	/** Entries in the first page of changes; as many as any page has where it is not given. */
+	entries?: number | undefined;
 };
 
 export type OperationResult = {path: BytePath} & (
@@ -104,7 +106,7 @@ export type Endpoint = {
 	/** The next page of changes. */
 	changes(since: Cursor): Promise<ChangesPage>;
 	/** Contents that are still as the plan saw them; the others are missing from the answer. */
-	read(items: Array<{path: BytePath; signature: Signature}>): Promise<Content[]>;
+	read(items: Array<{path: BytePath; signature: Signature; size: number}>): Promise<Content[]>;
 	/** A stretch of a file as it is now; what arrives is checked as a whole later. Empty at its end. */
 	readPart(part: {path: BytePath; offset: number; length: number}): Promise<Uint8Array>;
 	/** Writes a stretch of what will be staged for the path. */

@@ -126,7 +126,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 			const folders = [...request.folders, ...rescued.map(({copy}) => parentFolder(copy))];
 			const result = scan(context, clock, {full: request.full, folders}, onProgress);
 			return {
-				changes: pageOfChanges(store, request.since),
+				changes: pageOfChanges(store, request.since, request.entries),
 				contents: readContent(context, result.fresh, request.inlineBytes),
 				unsettled: result.unsettled,
 				secrets: secretPathsSeen(store),

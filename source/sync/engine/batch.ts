@@ -38,13 +38,16 @@ export const contentsFor = async (
 	operations: readonly Operation[],
 ): Promise<Content[]> => {
 	const found: Content[] = [];
-	const wanted: Array<{path: BytePath; signature: Signature}> = [];
+	const wanted: Array<{path: BytePath; signature: Signature; size: number}> = [];
 	for (const operation of operations) {
 		if (operation.kind !== 'put' || !isFile(operation.signature)) continue;
 		if (operation.size > inlineFileBytes) continue;
 		const known = contents.get(operation.path);
 		if (known !== undefined && sameContent(known.signature, operation.signature)) found.push(known);
-		else wanted.push({path: operation.path, signature: operation.signature});
+		else {
+			const {path, signature, size} = operation;
+			wanted.push({path, signature, size});
+		}
 	}
 
 	return wanted.length === 0 ? found : [...found, ...(await endpoints[source].read(wanted))];

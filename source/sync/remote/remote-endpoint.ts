@@ -24,6 +24,7 @@ export type RemoteEndpointOptions = {
 
 /** More than this waits for no keystroke, and no keystroke waits for it. */
 const interactiveBytes = 64 * 1024;
+const interactiveEntries = 500;
 /** The first scan of half a million files reads them all. */
 const scanTimeoutMs = 15 * 60 * 1000;
 const callTimeoutMs = 2 * 60 * 1000;
@@ -68,17 +69,19 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 	return {
 		open: async argument => (await call('open', argument)).answer,
 		async scan(argument) {
-			const isLarge = argument.full;
-			const {answer, parts} = await call(
-				'scan',
-				{...argument, folders: [...argument.folders]},
-				{large: isLarge},
-			);
+			// Most looks find little: what does not fit is asked for on the other lane.
+			const {answer, parts} = await call('scan', {
+				...argument,
+				folders: [...argument.folders],
+				inlineBytes: Math.min(argument.inlineBytes, interactiveBytes),
+				entries: interactiveEntries,
+			});
 			return {...answer, contents: joined(answer.contents, parts)};
 		},
 		changes: async cursor => (await call('changes', cursor, {large: true})).answer,
 		async read(items) {
-			const {answer, parts} = await call('read', {items}, {large: items.length > 4});
+			const bytes = items.reduce((sum, {size}) => sum + size, 0);
+			const {answer, parts} = await call('read', {items}, {large: bytes > interactiveBytes});
 			return joined(answer.contents, parts);
 		},
 		async readPart(part) {
