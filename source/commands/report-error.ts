@@ -1,3 +1,4 @@
+import {redactSecrets} from '../credentials/secret.ts';
 import type {FleetError} from '../errors.ts';
 import {jsonLine} from './json-line.ts';
 
@@ -8,10 +9,10 @@ export const reportError = (error: FleetError, json: boolean, {stdout, stderr}: 
 	// Whoever interrupts knows it.
 	if (error.code === 'interrupted') return;
 	if (json) {
-		stdout.write(`${jsonLine({error: error.toJSON()})}\n`);
+		stdout.write(redactSecrets(`${jsonLine({error: error.toJSON()})}\n`));
 		return;
 	}
 
-	stderr.write(`console: ${error.message}\n`);
-	if (error.hint !== undefined) stderr.write(`  ${error.hint}\n`);
+	stderr.write(redactSecrets(`console: ${error.message}\n`));
+	if (error.hint !== undefined) stderr.write(redactSecrets(`  ${error.hint}\n`));
 };

@@ -1,6 +1,7 @@
 import {FleetError, toFleetError} from '../errors.ts';
 import {version} from '../protocol/version.ts';
 import type {OwnedContext} from './context.ts';
+import {reportCrashes, traceOf} from './crash.ts';
 import {reportError} from './report-error.ts';
 
 const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
@@ -15,6 +16,7 @@ export const run = async (argv: readonly string[]): Promise<number> => {
 		return 0;
 	}
 
+	const endReports = reportCrashes();
 	const interruption = listenForInterruption();
 	try {
 		return await Promise.race([runCommand(argv, interruption.signal), interruption.overdue]);
@@ -23,13 +25,14 @@ export const run = async (argv: readonly string[]): Promise<number> => {
 		const code = interruption.exitCode();
 		if (code !== undefined) return code;
 		reportError(error, isJson(argv), process);
-		if (isVerbose(argv) && error.cause instanceof Error) {
-			process.stderr.write(`${error.cause.stack ?? error.cause.message}\n`);
+		if (isVerbose(argv) && error.cause !== undefined) {
+			process.stderr.write(`${traceOf(error.cause)}\n`);
 		}
 
 		return error.exitCode;
 	} finally {
 		interruption.close();
+		endReports();
 	}
 };
 

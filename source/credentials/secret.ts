@@ -1,7 +1,12 @@
 import {inspect} from 'node:util';
 
 const known = new Set<WeakRef<Secret>>();
+/** An error may speak of a secret that nothing else holds any more; the launch that it was for has a minute. */
+const young = new Set<Secret>();
+const youngMs = 5 * 60_000;
 const shortest = 4;
+/** A line of a secret with several, by itself: shorter ones say little, and would blank innocent text. */
+const shortestLine = 16;
 
 /**
  * A value that shows itself to nobody who did not ask: as text, as JSON and to `inspect` it is its
@@ -15,6 +20,8 @@ export class Secret {
 		this.#value = value;
 		this.label = label;
 		known.add(new WeakRef(this));
+		young.add(this);
+		setTimeout(() => young.delete(this), youngMs).unref();
 	}
 
 	reveal(): string {
@@ -51,11 +58,18 @@ export const redactSecrets = (text: string): string => {
 	return clean;
 };
 
-/** As it is, and as JSON, a URL or a header's Base64 would carry it. Very short values would blank innocent text. */
+/** As it is, and as JSON, `inspect`, a URL or a header's Base64 would carry it. Very short values would blank innocent text. */
 const writtenForms = (value: string): string[] =>
 	[
 		value,
 		JSON.stringify(value).slice(1, -1),
 		encodeURIComponent(value.toWellFormed()),
 		Buffer.from(value).toString('base64'),
-	].filter(form => form.length >= shortest);
+		// `inspect` writes each line as a text of its own.
+		...value.split('\n').filter(line => line.length >= shortestLine),
+	]
+		.flatMap(form => [
+			form,
+			inspect(form, {breakLength: Infinity, maxStringLength: null}).slice(1, -1),
+		])
+		.filter(form => form.length >= shortest);

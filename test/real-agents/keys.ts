@@ -55,7 +55,7 @@ const cases: Readonly<Record<string, readonly KeyCase[]>> = {
 
 /**
  * The program authenticates by a secret of its launch that neither its own environment nor that of the
- * commands which it runs holds. Yields what is wrong. Yields what is wrong.
+ * commands which it runs holds; those find the relays first. Yields what is wrong. Yields what is wrong.
  */
 export const runKeys = async (
 	program: Program,
@@ -86,7 +86,7 @@ export const runKeys = async (
 				cwd: project,
 				args,
 				environment: {[name]: secret},
-				prompt: `[run env >${seen}; cat /proc/$PPID/environ >>${seen}; echo told >>${seen}]`,
+				prompt: `[run env >${seen}; cat /proc/$PPID/environ >>${seen}; command -v xdg-open >>${seen}; echo told >>${seen}]`,
 			});
 			const {id} = json.agent;
 			const deadline = Date.now() + patienceMs;
@@ -95,11 +95,13 @@ export const runKeys = async (
 			const text = await told();
 			const problem = !text.endsWith('told\n')
 				? `it ran no command\n${await fleet.screen(id)}`
-				: text.includes(secret)
-					? 'a command that it ran could read the key'
-					: model.keys.has(secret)
-						? null
-						: `it came with other keys: ${[...model.keys].join(', ')}`;
+				: !/\/relays\/xdg-open\n/.test(text)
+					? 'the relays are not on the PATH of its commands'
+					: text.includes(secret)
+						? 'a command that it ran could read the key'
+						: model.keys.has(secret)
+							? null
+							: `it came with other keys: ${[...model.keys].join(', ')}`;
 			console.log(`  ${program.kind.padEnd(9)} key ${name}  ${problem === null ? 'ok' : 'WRONG'}`);
 			if (problem !== null) {
 				console.log(problem);

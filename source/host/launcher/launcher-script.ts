@@ -31,6 +31,7 @@ pane() {
 # its own, because the next writing would else be taken for more of this one.
 keep() {
 	trap '' INT QUIT PIPE
+	ulimit -c 0
 	secret=$(cat "$1.in" && echo .)
 	rm -f "$1.in"
 	secret=\${secret%.}

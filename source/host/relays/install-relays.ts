@@ -1,5 +1,6 @@
 import {mkdir, readFile, readdir, readlink, rename, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {pathKeeper, pathKeeperScript} from './relay-environment.ts';
 import {relayNames, relayScript} from './relay-script.ts';
 
 /** Where agents find the relays; the same for every daemon of a state folder. */
@@ -17,7 +18,8 @@ export const installRelays = async (
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	await replaceFile(path.join(folder, 'relay'), relayScript(command));
 	for (const name of relayNames) await replaceLink(path.join(folder, name), 'relay');
-	const known = new Set<string>(['relay', ...relayNames]);
+	await replaceFile(path.join(folder, pathKeeper), pathKeeperScript(folder), 0o600);
+	const known = new Set<string>(['relay', pathKeeper, ...relayNames]);
 	for (const name of await readdir(folder)) {
 		if (!known.has(name)) await rm(path.join(folder, name), {force: true});
 	}
@@ -25,10 +27,10 @@ export const installRelays = async (
 	return folder;
 };
 
-const replaceFile = async (file: string, content: string): Promise<void> => {
+const replaceFile = async (file: string, content: string, mode = 0o700): Promise<void> => {
 	if ((await readFile(file, 'utf8').catch(() => null)) === content) return;
 	const fresh = `${file}.${process.pid}.new`;
-	await writeFile(fresh, content, {mode: 0o700});
+	await writeFile(fresh, content, {mode});
 	await rename(fresh, file);
 };
 

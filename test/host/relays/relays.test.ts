@@ -56,7 +56,7 @@ const withoutCurl = async (): Promise<Record<string, string>> => {
 
 test('the relays stand first on PATH, and are nobody else’s to change', async () => {
 	const relays = env['PATH']!.split(':')[0]!;
-	expect((await readdir(relays)).sort()).toEqual(['relay', ...relayNames].sort());
+	expect((await readdir(relays)).sort()).toEqual(['relay', 'keep-path.sh', ...relayNames].sort());
 	expect((await stat(relays)).mode & 0o077).toBe(0);
 	expect(env['BROWSER']).toBe(path.join(relays, 'browser'));
 });
@@ -178,4 +178,35 @@ test('git web--browse reaches the relay', async () => {
 	]);
 	expect(ended.code, ended.stderr).toBe(0);
 	expect(action.argument).toBe('https://example.com/git');
+});
+
+test('a login shell that sets PATH anew has them first again', async () => {
+	const relays = env['PATH']!.split(':')[0]!;
+	await writeFile(path.join(folder, '.bash_profile'), 'PATH=/usr/bin:/bin\nexport PATH\n');
+	const home = {HOME: folder};
+	const where = 'command -v xdg-open; sh -c "command -v code"';
+	const both = `${relays}/xdg-open\n${relays}/code\n`;
+	// As agents run their commands.
+	expect((await run('bash', ['-lc', where], home)).stdout).toBe(both);
+	expect((await run('bash', ['-c', `${where}; echo $PATH`], home)).stdout).toBe(
+		`${both}${env['PATH']}\n`,
+	);
+	// As a person does, at its prompt.
+	const typed = execFile('bash', ['-li'], {cwd: folder, env: {...env, ...home}});
+	const said = new Promise<string>(resolve => {
+		let text = '';
+		typed.stdout!.on('data', (piece: string) => (text += piece)).on('end', () => resolve(text));
+	});
+	typed.stdin!.end(`${where}\n`);
+	expect(await said).toBe(both);
+});
+
+test('what bash read before, it still reads', async () => {
+	await writeFile(path.join(folder, 'own-env'), 'OWN=read\n');
+	const {id} = await launch(host, {env: {BASH_ENV: path.join(folder, 'own-env')}});
+	const other = await environmentOf(host, id);
+	// With a socket as its input, bash would take itself for the first shell of a login over ssh.
+	const inner = {...other, SHLVL: '2'};
+	const {stdout} = await run('bash', ['-c', 'echo "$OWN"; command -v code'], inner);
+	expect(stdout).toBe(`read\n${other['PATH']!.split(':')[0]}/code\n`);
 });
