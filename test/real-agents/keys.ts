@@ -76,7 +76,12 @@ export const runKeys = async (
 		}
 
 		const state = await mkdtemp(path.join(home, 'k'));
-		const login: Record<string, string> = {...env, ...program.env(model.url)};
+		const login: Record<string, string> = {
+			...env,
+			...program.env(model.url),
+			// Its login shell sets PATH anew on Debian.
+			SHELL: '/bin/bash',
+		};
 		delete login[name];
 		const fleet = await startFleet(state, login);
 		const seen = path.join(project, `seen-${name}`);
