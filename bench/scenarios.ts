@@ -6,6 +6,7 @@ import type {Figure, Scenario} from './figure.ts';
 import {measureManyAgents, measureQuietDaemon} from './load.ts';
 import {openRemote, type Remote} from './remote.ts';
 import {measureStart} from './start.ts';
+import {measureInstall, measureLoad, measureOpen} from './operator.ts';
 import {measureSaves, measureSync} from './sync.ts';
 
 const over =
@@ -103,6 +104,23 @@ export const scenarios: Scenario[] = [
 				count: 20,
 			}),
 		),
+	},
+	...[0, 50, 150].flatMap(roundTripMs => [
+		{
+			name: `open-${roundTripMs}`,
+			summary: `xdg-open on the host to the laptop's browser, ${roundTripMs} ms round trip`,
+			run: overBed(roundTripMs, remote => measureOpen(remote, roundTripMs)),
+		},
+		{
+			name: `load-${roundTripMs}`,
+			summary: `load with a credential to the agent's process, ${roundTripMs} ms round trip`,
+			run: overBed(roundTripMs, remote => measureLoad(remote, roundTripMs)),
+		},
+	]),
+	{
+		name: 'install-50',
+		summary: 'first install and a repeated one, 50 ms round trip',
+		run: overBed(50, remote => measureInstall(remote, 50)),
 	},
 	{name: 'many', summary: '10,000 agents, 1,000 updates a second', run: measureManyAgents},
 	{name: 'quiet', summary: 'a daemon with 200 quiet agents', run: over(measureQuietDaemon)},

@@ -2,6 +2,7 @@ import {FleetError, toFleetError} from '../errors.ts';
 import {stepLink, startLink, type LinkInput, type LinkMachine} from '../fleet/link-machine.ts';
 import type {LinkError} from '../fleet/link.ts';
 import type {FleetInput} from '../fleet/slice.ts';
+import type {ActionKind} from '../protocol/action.ts';
 import {parseEvent, stopReason, type WireEvent} from '../protocol/event.ts';
 import type {Transport} from '../transport/transport.ts';
 import type {Client} from './client.ts';
@@ -13,6 +14,8 @@ export type FollowOptions = {
 	client: Pick<Client, 'events' | 'request'>;
 	/** The event after which to begin; without it a snapshot comes first. */
 	since?: string | undefined;
+	/** This console's name, and on what it acts without asking its person: the host may give it that at once. */
+	actor?: {consoleId: string; actsOn: readonly ActionKind[]};
 	/** Each record as it came, once, before anything of it is believed. */
 	onRecord?: (record: WireEvent) => void;
 };
@@ -52,7 +55,8 @@ const farewell = (record: WireEvent): FleetError => {
  * Keeps one host attended: connects, streams events from where it was, notices that the link
  * died, and connects again, until closed. Begins with the first subscriber.
  */
-export const follow = ({transport, client, since, onRecord}: FollowOptions): Follower => {
+export const follow = ({transport, client, since, actor, onRecord}: FollowOptions): Follower => {
+	const path = actor && `/v1/events?console=${actor.consoleId}&acts=${actor.actsOn.join(',')}`;
 	const listeners = new Set<(input: FleetInput) => void>();
 	const closing = new AbortController();
 	let machine: LinkMachine = startLink(Date.now());
@@ -107,6 +111,7 @@ export const follow = ({transport, client, since, onRecord}: FollowOptions): Fol
 		try {
 			const records = client.events({
 				since: intake.lastId(),
+				...(path === undefined ? {} : {path}),
 				signal: AbortSignal.any([ending.signal, closing.signal]),
 				onOpen() {
 					clearTimeout(bound);

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import module from 'node:module';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {stateFolder} from '../config/paths.ts';
@@ -111,7 +112,7 @@ const consoleServices = async (
 		{whenLive},
 		{rememberingSource},
 		{hostCalls},
-		{openDesk},
+		{openDesk, actsOn},
 	] = await Promise.all([
 		context.transport(),
 		context.client(),
@@ -123,9 +124,15 @@ const consoleServices = async (
 		import('./open-desk.ts'),
 	]);
 	const remote = context.remoteName ?? 'local';
-	const follower = follow({transport, client});
+	const consoleId = randomUUID();
+	const follower = follow({
+		transport,
+		client,
+		actor: {consoleId, actsOn: actsOn(config.handlers)},
+	});
 	const source = rememberingSource(follower, remote);
 	const {desk, end: endDesk} = openDesk({
+		consoleId,
 		client,
 		transport,
 		remote: await context.remote(),

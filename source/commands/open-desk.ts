@@ -8,6 +8,7 @@ import type {Transport} from '../transport/transport.ts';
 import type {FleetSource} from '../ui/services.ts';
 
 export type DeskWishes = {
+	consoleId: string;
 	client: Client;
 	transport: Transport;
 	remote: RemoteConfig | null;
@@ -17,6 +18,7 @@ export type DeskWishes = {
 
 /** What this laptop opens for a host's agents, for as long as its console is there. Returns its end, too. */
 export const openDesk = ({
+	consoleId,
 	client,
 	transport,
 	remote,
@@ -24,6 +26,7 @@ export const openDesk = ({
 	source,
 }: DeskWishes): {desk: Desk; end(): void} => {
 	const desk = createDesk({
+		consoleId,
 		client,
 		transport,
 		remote,
@@ -53,3 +56,5 @@ const excludedBySync = () => {
 		return [false, true].some(isFolder => matcher.verdictFromRoot(path, isFolder) !== 'keep');
 	};
 };
+
+export {actsOn} from '../handlers/desk.ts';

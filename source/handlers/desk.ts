@@ -1,6 +1,11 @@
 import type {Client} from '../client/client.ts';
 import type {Config, RemoteConfig, SyncRule} from '../config/config.ts';
-import type {ActionKind, ActionResult, RemoteAction} from '../protocol/action.ts';
+import {
+	actionKinds,
+	type ActionKind,
+	type ActionResult,
+	type RemoteAction,
+} from '../protocol/action.ts';
 import type {FleetEvent} from '../protocol/event.ts';
 import type {Transport} from '../transport/transport.ts';
 import {actionCalls} from './action-calls.ts';
@@ -37,6 +42,8 @@ export type Desk = {
 };
 
 export type DeskParts = {
+	/** By which the host knows this console, over all its links. */
+	consoleId: string;
 	client: Client;
 	transport: Pick<Transport, 'forward'>;
 	/** Null: host and laptop are one machine. */
@@ -49,7 +56,16 @@ export type DeskParts = {
 /** Folders do not move often, and each look at them is a round trip. */
 const rootsMs = 60_000;
 
+/** Whether acting on such a request would take the person's terminal from them. */
+const takesTerminal = (kind: ActionKind, configured: Config['handlers']): boolean =>
+	kind === 'ide' && chooseEditor(configured.ide)?.inTerminal === true;
+
+/** What this laptop does without asking its person; the host may give it such requests at once. */
+export const actsOn = (configured: Config['handlers']): ActionKind[] =>
+	actionKinds.filter(kind => configured[kind].policy !== 'ask' && !takesTerminal(kind, configured));
+
 export const createDesk = ({
+	consoleId,
 	client,
 	transport,
 	remote,
@@ -97,7 +113,8 @@ export const createDesk = ({
 		handlers: configured,
 		calls: actionCalls(client),
 		act,
-		takesTerminal: ({kind}) => kind === 'ide' && chooseEditor(configured.ide)?.inTerminal === true,
+		consoleId,
+		takesTerminal: ({kind}) => takesTerminal(kind, configured),
 		onAgentGone: agent => forwards?.release(agent),
 	});
 	operator.subscribe(tell);

@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto';
 import {setMaxListeners} from 'node:events';
 import type {Config} from '../config/config.ts';
 import {toFleetError} from '../errors.ts';
@@ -32,7 +31,8 @@ export type OperatorParts = {
 	/** A host that is gone, or whose agent is gone, needs no ports. */
 	onAgentGone?(agent: string): void;
 	now?: () => number;
-	consoleId?: string;
+	/** By which the host knows this console, over all its links. */
+	consoleId: string;
 };
 
 /**
@@ -45,6 +45,8 @@ export class Operator {
 	#console: string;
 	#inbox: Inbox = emptyInbox;
 	#seen = new SeenIds();
+	/** Requests that came with the right to act. */
+	#given = new SeenIds();
 	#admission = createAdmission();
 	#listeners = new Set<() => void>();
 	#notifying: NodeJS.Immediate | undefined;
@@ -54,7 +56,7 @@ export class Operator {
 	constructor(parts: OperatorParts) {
 		this.#parts = parts;
 		this.#now = parts.now ?? Date.now;
-		this.#console = parts.consoleId ?? randomUUID();
+		this.#console = parts.consoleId;
 		// Each request under way listens to both, and their number is bounded by admission.
 		setMaxListeners(0, this.#live, this.#ended.signal);
 	}
@@ -74,7 +76,9 @@ export class Operator {
 			this.#set(keepOnly(this.#inbox, new Set(data.actions.map(({id}) => id)), this.#now()));
 			for (const action of data.actions) this.#request(action);
 		} else if (event === 'action.requested') {
-			this.#request(data.action);
+			const {action, claimedBy} = data;
+			if (claimedBy === this.#console) this.#given.add(action.id);
+			if (claimedBy === null || claimedBy === this.#console) this.#request(action);
 		} else if (event === 'action.resolved') {
 			this.#set(settleElsewhere(this.#inbox, data.id, data.result, this.#now()));
 		} else if (event === 'agent.removed') {
@@ -184,6 +188,7 @@ export class Operator {
 	}
 
 	async #claim(action: RemoteAction): Promise<boolean> {
+		if (this.#given.has(action.id)) return true;
 		const claimed = await retryUntil(
 			signal => this.#parts.calls.claim(action.id, this.#console, signal),
 			this.#retrying(action),

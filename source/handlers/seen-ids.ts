@@ -4,6 +4,10 @@ const limit = 20_000;
 export class SeenIds {
 	#ids = new Set<string>();
 
+	has(id: string): boolean {
+		return this.#ids.has(id);
+	}
+
 	/** False when it was there already. */
 	add(id: string): boolean {
 		if (this.#ids.has(id)) return false;

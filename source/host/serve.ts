@@ -96,6 +96,7 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		journal,
 		publish: event => hub.publish(event),
 		isAttended: () => hub.size > 0,
+		actor: kind => hub.actor(kind),
 	});
 	const agentTokens = new AgentTokens(stateFolder);
 	const relays = installRelays(stateFolder, command).catch((error: unknown) => {

@@ -16,7 +16,11 @@ const payloads = {
 	'agent.created': v.object({agent: agentSchema}),
 	'agent.updated': v.object({agent: agentSchema}),
 	'agent.removed': v.object({id: agentIdSchema}),
-	'action.requested': v.object({action: actionSchema}),
+	'action.requested': v.object({
+		action: actionSchema,
+		/** The console that has it already, by the name that it gave itself; null: whoever claims it first. */
+		claimedBy: v.optional(v.nullable(text(64)), null),
+	}),
 	'action.resolved': v.object({
 		id: text(64),
 		/** Null while a console has claimed it and not yet answered. */

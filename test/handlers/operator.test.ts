@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import type {Config} from '../../source/config/config.ts';
 import {FleetError} from '../../source/errors.ts';
@@ -32,10 +33,10 @@ const action = (
 	...more,
 });
 
-const requested = (one: RemoteAction): FleetEvent => ({
+const requested = (one: RemoteAction, claimedBy: string | null = null): FleetEvent => ({
 	id: undefined,
 	event: 'action.requested',
-	data: {action: one},
+	data: {action: one, claimedBy},
 });
 const resolved = (id: string, result: ActionResult | null): FleetEvent => ({
 	id: undefined,
@@ -91,12 +92,41 @@ const operatorOf = (world: ReturnType<typeof host>, overrides: Partial<OperatorP
 	const operator = new Operator({
 		handlers: policies('allow'),
 		calls: world.actionCalls,
+		consoleId: randomUUID(),
 		act,
 		...overrides,
 	});
 	operators.push(operator);
 	return {operator, act};
 };
+
+describe('a request that comes with the right to act', () => {
+	test('is acted on at once, by the console that has it and no other', async () => {
+		const world = host();
+		world.claims.set('1', 'here');
+		const here = operatorOf(world, {consoleId: 'here'});
+		const there = operatorOf(world, {consoleId: 'there'});
+		for (const {operator} of [here, there]) operator.hear(requested(action('1'), 'here'));
+		await vi.waitFor(() => expect(world.results.get('1')?.outcome).toBe('opened'));
+		expect(here.act).toHaveBeenCalledOnce();
+		expect(there.act).not.toHaveBeenCalled();
+		// The answer alone crossed the link.
+		expect(world.count()).toBe(1);
+		// A replay after a cut.
+		here.operator.hear(requested(action('1'), 'here'));
+		expect(here.act).toHaveBeenCalledOnce();
+	});
+
+	test('still waits for the person where the policy says so', async () => {
+		const world = host();
+		world.claims.set('1', 'here');
+		const {operator, act} = operatorOf(world, {consoleId: 'here', handlers: policies('ask')});
+		operator.hear(requested(action('1'), 'here'));
+		expect(act).not.toHaveBeenCalled();
+		operator.approve('1');
+		await vi.waitFor(() => expect(world.results.get('1')?.outcome).toBe('opened'));
+	});
+});
 
 describe('policy', () => {
 	test('allow acts and answers', async () => {

@@ -212,6 +212,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 		const follower = follow({client, transport: {reset() {}, onLost: () => () => {}}});
 		const command = [recorder, '{}'];
 		const desk = createDesk({
+			consoleId: 'this-console',
 			client,
 			transport: {forward: async () => Promise.reject(new Error('no forward'))},
 			remote: {ssh: 'dev@host', syncUp: [], syncBidi: []},

@@ -28,6 +28,8 @@ export type ActionsParts = {
 	publish: (event: JournalEvent) => void;
 	/** Whether any console hears of requests now. */
 	isAttended: () => boolean;
+	/** The console that has each new request of a kind as soon as it is made; null: whoever claims it. */
+	actor?: (kind: ActionKind) => string | null;
 	now?: () => number;
 };
 
@@ -99,13 +101,13 @@ export class Actions {
 		};
 		const kept: KeptAction = {
 			action,
-			claimedBy: null,
+			claimedBy: this.#parts.actor?.(kind) ?? null,
 			result: null,
 			expiresAt: now + expiresInMs,
 			settledAt: null,
 		};
 		this.#kept.set(action.id, kept);
-		this.#record('action.requested', {action}, kept);
+		this.#record('action.requested', {action, claimedBy: kept.claimedBy}, kept);
 		this.#prune();
 		this.#schedule();
 		return action;

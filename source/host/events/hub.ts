@@ -10,8 +10,12 @@ const heartbeatMs = 4000;
 const stuckMs = 15_000;
 const heartbeat = ':\n\n';
 
+/** A console that would act at once on requests of these kinds, under this name. */
+export type Actor = {console: string; kinds: readonly string[]};
+
 type Subscriber = {
 	response: ServerResponse;
+	actor: Actor | undefined;
 	/** The last event that was written to it. */
 	cursor: string;
 	/** Set while its buffer is full or it replays; what it misses it reads from the journal. */
@@ -43,6 +47,18 @@ export class Hub {
 		return this.#subscribers.size;
 	}
 
+	/**
+	 * The only console that acts here, where it would act at once on such a request and reads what is
+	 * written to it: it need not ask for what nobody else could take. Null where there are several.
+	 */
+	actor(kind: string): string | null {
+		const acting = [...this.#subscribers].filter(({actor}) => actor !== undefined);
+		const [first] = acting;
+		if (new Set(acting.map(({actor}) => actor!.console)).size !== 1) return null;
+		const isReading = acting.some(({behindSince}) => behindSince === undefined);
+		return isReading && first!.actor!.kinds.includes(kind) ? first!.actor!.console : null;
+	}
+
 	/** An event that is journalled already. What comes in one turn of the loop leaves in one write. */
 	publish(event: JournalEvent): void {
 		if (this.#subscribers.size === 0) return;
@@ -57,8 +73,13 @@ export class Hub {
 	}
 
 	/** Replays what `since` does not know yet (a snapshot where it cannot be told) and goes on live. */
-	subscribe(response: ServerResponse, since: string | undefined): void {
-		const subscriber: Subscriber = {response, cursor: since ?? '', behindSince: Date.now()};
+	subscribe(response: ServerResponse, since: string | undefined, actor?: Actor): void {
+		const subscriber: Subscriber = {
+			response,
+			actor,
+			cursor: since ?? '',
+			behindSince: Date.now(),
+		};
 		this.#subscribers.add(subscriber);
 		this.#timer ??= setInterval(() => this.#beat(), heartbeatMs);
 		response.on('close', () => this.#drop(subscriber));

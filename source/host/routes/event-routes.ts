@@ -1,6 +1,16 @@
+import {actionKinds} from '../../protocol/action.ts';
+import type {Actor} from '../events/hub.ts';
 import type {Route} from '../http/route.ts';
 
 const journalPage = 500;
+
+/** `?console=NAME&acts=web,ide`: who listens, and on what it acts without asking its person. */
+const actorOf = (query: URLSearchParams): Actor | undefined => {
+	const console = query.get('console') ?? '';
+	if (console === '' || console.length > 64) return undefined;
+	const kinds = (query.get('acts') ?? '').split(',');
+	return {console, kinds: actionKinds.filter(kind => kinds.includes(kind))};
+};
 
 export const eventRoutes: readonly Route[] = [
 	{
@@ -21,7 +31,11 @@ export const eventRoutes: readonly Route[] = [
 				'content-type': 'text/event-stream',
 				'cache-control': 'no-store',
 			});
-			host.hub.subscribe(response, typeof since === 'string' && since !== '' ? since : undefined);
+			host.hub.subscribe(
+				response,
+				typeof since === 'string' && since !== '' ? since : undefined,
+				actorOf(query),
+			);
 			return undefined;
 		},
 	},

@@ -169,3 +169,36 @@ test.each<[Record<string, unknown>, RegExp]>([
 	expect(answer.status).toBe(400);
 	expect(answer.json.detail).toMatch(reason);
 });
+
+test('the only console that acts has a request as soon as it is made; of two, whoever claims it', async () => {
+	const host = await startHost();
+	const listen = async (query: string) => {
+		const events = await subscribe(host, `/v1/events${query}`);
+		await events.until('snapshot', () => events.seen.length > 0);
+		return events;
+	};
+	const claimedBy = async (kind: string, argument: string) => {
+		const {action} = (await request(host, {kind, argument})).json;
+		await one.until('the request', () => one.seen.some(({data}) => data.action?.id === action.id));
+		const event = one.seen.find(({data}) => data.action?.id === action.id);
+		return [event?.data.claimedBy, action.id] as const;
+	};
+	const claim = (id: string, console: string) =>
+		ask(host, 'POST', `/v1/actions/${id}/claim`, {body: {console}});
+
+	// Whoever only looks on does not count.
+	await listen('');
+	const one = await listen('?console=one&acts=web,diff');
+	const [name, id] = await claimedBy('web', 'https://example.com/1');
+	expect(name).toBe('one');
+	expect((await claim(id, 'two')).status).toBe(409);
+	expect((await claim(id, 'one')).status).toBe(200);
+	// It would ask its person first, and another console might be quicker.
+	expect((await claimedBy('ide', '/tmp'))[0]).toBeNull();
+	// The same console by its next link.
+	const again = await listen('?console=one&acts=web');
+	expect((await claimedBy('web', 'https://example.com/2'))[0]).toBe('one');
+	again.close();
+	await listen('?console=two&acts=web');
+	expect((await claimedBy('web', 'https://example.com/3'))[0]).toBeNull();
+});
