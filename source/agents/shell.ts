@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type {AgentKind} from './kind.ts';
+import {answerOnScreen} from './screen-question.ts';
 
 const shells = new Set([
 	'sh',
@@ -30,6 +31,9 @@ export const shell: AgentKind = {
 			...(prompt?.trim() ? {typed: prompt} : {}),
 		};
 	},
+	// A program that says it is blocked (OSC 7501) and lists numbered choices reads one of them as a line.
+	asksOnScreen: true,
+	answer: answerOnScreen({submit: ['Enter']}),
 };
 
 /**

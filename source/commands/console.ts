@@ -173,6 +173,7 @@ const consoleServices = async (
 		get transport() {
 			return transport.description;
 		},
+		remotes: Object.keys(config.remotes),
 		source,
 		host: {
 			...calls,
@@ -183,6 +184,8 @@ const consoleServices = async (
 		},
 		launchables: async () => (await import('./launchables.ts')).launchables(context),
 		detachKey: config.ui.detachKey,
+		hasMouse: config.ui.mouse,
+		preview: config.ui.preview,
 		notify: {
 			ways: config.ui.notify,
 			quietHours: config.ui.quietHours,

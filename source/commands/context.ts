@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {Client} from '../client/client.ts';
 import type {Config, RemoteConfig} from '../config/config.ts';
 import {FleetError} from '../errors.ts';
@@ -82,11 +83,12 @@ function once<T>(make: () => Promise<T>): Once<T> {
 }
 
 async function noSuchRemote(name: string, names: readonly string[], file: string): Promise<never> {
-	const {listed, nearest} = await import('../config/nearest.ts');
+	const {listed, didYouMean} = await import('../config/nearest.ts');
+	const isThere = names.length > 0 || existsSync(file);
 	throw new FleetError('no-such-remote', `no remote is called \`${name}\``, {
 		hint:
 			names.length === 0
-				? `${file} names no remote; add a table [remote.${name}] with ssh = "user@host".`
-				: `Did you mean \`${nearest(name, names)!}\`? There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
+				? `${isThere ? `${file} names no remote; add` : `Make ${file} with`} a table [remote.${name}] and in it ssh = "user@host".`
+				: `${didYouMean(name, names)}There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
 	});
 }

@@ -1,4 +1,4 @@
-import {listed, nearest} from '../config/nearest.ts';
+import {didYouMean, listed} from '../config/nearest.ts';
 import {FleetError} from '../errors.ts';
 import type {Command} from './command.ts';
 import {globalFlags, longFlag, takesValue} from './global-flags.ts';
@@ -63,15 +63,15 @@ export const findCommand = <C extends Named>(
 	if (second === undefined) return {group: word};
 	const names = members.map(command => command.name.slice(word.length + 1));
 	throw new FleetError('usage', `unknown command \`${word} ${words[second]!}\``, {
-		hint: `Did you mean \`console ${word} ${nearest(words[second]!, names)!}\`? There are ${listed(names)}.`,
+		hint: `${didYouMean(words[second]!, names, name => `\`console ${word} ${name}\``)}There are ${listed(names)}.`,
 	});
 };
 
 function unknownCommand(word: string, table: readonly Named[]): FleetError {
 	const names = table
-		.filter(command => !command.hidden)
+		.filter(command => !command.hidden && command.name !== 'console')
 		.map(command => command.name.split(' ')[0]!);
 	return new FleetError('usage', `unknown command \`${word}\``, {
-		hint: `Did you mean \`console ${nearest(word, names)!}\`? \`console --help\` lists them all.`,
+		hint: `${didYouMean(word, names, name => `\`console ${name}\``)}\`console --help\` lists them all.`,
 	});
 }

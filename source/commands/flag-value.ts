@@ -1,4 +1,4 @@
-import {listed, nearest} from '../config/nearest.ts';
+import {didYouMean, listed} from '../config/nearest.ts';
 import {FleetError} from '../errors.ts';
 import type {CommandInput} from './command.ts';
 
@@ -32,7 +32,7 @@ export const wordsFlag = <T extends string>(
 		const found = choices.find(choice => choice === word);
 		if (found !== undefined) return found;
 		throw new FleetError('usage', `--${name}: unknown word \`${word}\``, {
-			hint: `Did you mean \`${nearest(word, choices)!}\`? There are ${listed(choices)}.`,
+			hint: `${didYouMean(word, choices)}There are ${listed(choices)}.`,
 		});
 	});
 };

@@ -5,7 +5,7 @@ import type {Command} from './command.ts';
 export const hostDialStdio: Command = {
 	name: 'host dial-stdio',
 	group: 'host',
-	summary: 'Joins stdin and stdout to the daemon’s socket, and starts the daemon when none runs',
+	summary: 'joins stdin and stdout to the daemon’s socket, and starts the daemon when none runs',
 	async run({signal}) {
 		const [{connectDaemon}, {joinStreams}, {standardStreams}] = await Promise.all([
 			import('../host/control/connect-daemon.ts'),

@@ -4,7 +4,7 @@ import type {Command} from './command.ts';
 export const hostServe: Command = {
 	name: 'host serve',
 	group: 'host',
-	summary: 'Runs the daemon that keeps the agents; prints one line of JSON when it listens',
+	summary: 'runs the daemon that keeps the agents; prints one line of JSON when it listens',
 	flags: [{flags: '--detach', description: 'in the background, so that it outlives this login'}],
 	async run(context, {flags}) {
 		const {ownCommand} = await import('../host/control/own-command.ts');

@@ -5,7 +5,7 @@ export const hostStatus: Command = {
 	name: 'host status',
 	group: 'host',
 	summary:
-		'Says whether the daemon of this host runs, and what it keeps; exit code 1 when none does',
+		'says whether the daemon of this host runs, and what it keeps; exit code 1 when none does',
 	async run(context) {
 		const [{readStatus}, {presentStatus}] = await Promise.all([
 			import('../host/control/read-status.ts'),

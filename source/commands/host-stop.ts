@@ -4,7 +4,7 @@ import type {Command} from './command.ts';
 export const hostStop: Command = {
 	name: 'host stop',
 	group: 'host',
-	summary: 'Ends the daemon of this host; the agents stay, and the next daemon adopts them',
+	summary: 'ends the daemon of this host; the agents stay, and the next daemon adopts them',
 	flags: [{flags: '--agents', description: 'ends the agents too'}],
 	async run(context, {flags}) {
 		const {stopDaemon} = await import('../host/control/stop-daemon.ts');

@@ -2,7 +2,8 @@ import path from 'node:path';
 import process from 'node:process';
 import {agentKindNames, isAgentKind} from '../agents/registry.ts';
 import type {Config, RoleConfig} from '../config/config.ts';
-import {listed, nearest} from '../config/nearest.ts';
+import {homeFolder} from '../config/paths.ts';
+import {didYouMean, listed} from '../config/nearest.ts';
 import {FleetError} from '../errors.ts';
 import type {LaunchRequestInput} from '../protocol/launch.ts';
 
@@ -28,12 +29,17 @@ export type PlannedLaunch = {
 
 /**
  * What is sent to the host for a wish. Throws `no-such-role`, naming what exists. On the local
- * host folders begin where the person stands; on another one only that host knows its own.
+ * host folders begin where the person stands; on another one only that host knows its own, and
+ * what is in this laptop's home is meant to be in the home there.
  */
 export const planLaunch = (
 	wish: LaunchWish,
 	{roles}: Pick<Config, 'roles'>,
-	{isLocal, here = process.cwd()}: {isLocal: boolean; here?: string},
+	{
+		isLocal,
+		here = process.cwd(),
+		home = homeFolder(),
+	}: {isLocal: boolean; here?: string; home?: string},
 ): PlannedLaunch => {
 	const {what, rest = [], credentials = []} = wish;
 	const role = wish.kind !== 'agent' && Object.hasOwn(roles, what) ? roles[what]! : null;
@@ -44,7 +50,7 @@ export const planLaunch = (
 			...programOf(what, role, rest),
 			role: role ? what : null,
 			name: wish.name ?? null,
-			cwd: isLocal ? localFolder(folder, here) : folder,
+			cwd: isLocal ? localFolder(folder, here) : hostFolder(folder, home),
 			prompt: wish.prompt ?? role?.prompt ?? null,
 			env: role?.env ?? {},
 		},
@@ -68,6 +74,12 @@ function programOf(
 const localFolder = (folder: string | null, here: string): string =>
 	folder === null ? here : folder.startsWith('~') ? folder : path.resolve(here, folder);
 
+/** A shell turns `--cwd ~/app` into this laptop's home, and the host's is meant. */
+const hostFolder = (folder: string | null, home: string): string | null =>
+	home !== '/' && (folder === home || folder?.startsWith(`${home}/`))
+		? `~${folder.slice(home.length)}`
+		: folder;
+
 function noSuchRole(name: string, roles: readonly string[]): FleetError {
 	const known = [...roles, ...agentKindNames];
 	const names =
@@ -75,6 +87,6 @@ function noSuchRole(name: string, roles: readonly string[]): FleetError {
 			? `No role is configured; the agent kinds are ${listed(agentKindNames)}.`
 			: `There are the roles ${listed(roles)} and the agent kinds ${listed(agentKindNames)}.`;
 	return new FleetError('no-such-role', `there is no role or agent kind \`${name}\``, {
-		hint: `Did you mean \`${nearest(name, known)!}\`? ${names}`,
+		hint: `${didYouMean(name, known)}${names}`,
 	});
 }

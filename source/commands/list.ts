@@ -1,7 +1,7 @@
 import {compareAgents} from '../fleet/order.ts';
 import {agentStates} from '../protocol/agent.ts';
 import {fetchFleet} from './agent-calls.ts';
-import type {Command} from './command.ts';
+import type {Command, CommandContext} from './command.ts';
 import {fleetTable} from './fleet-table.ts';
 import {wordsFlag} from './flag-value.ts';
 import {paintFor} from './paint.ts';
@@ -33,13 +33,19 @@ export const list: Command = {
 			};
 			for (const line of fleetTable(shown, options)) context.print(line);
 		} else {
-			context.print(
-				agents.length > 0
-					? 'No agent is in such a state.'
-					: 'No agents yet. Start one: console load claude',
-			);
+			context.print(agents.length > 0 ? 'No agent is in such a state.' : await emptyText(context));
 		}
 
 		return 0;
 	},
 };
+
+/** Who named a host and forgot to say so here would look for its agents in vain. */
+async function emptyText({remoteName, config}: CommandContext): Promise<string> {
+	const prefix = remoteName === null ? 'console' : `console --remote ${remoteName}`;
+	const start = `Start one: ${prefix} load claude`;
+	const [first, ...others] = remoteName === null ? Object.keys((await config()).remotes) : [];
+	if (first === undefined) return `No agents yet. ${start}`;
+	const those = [first, ...others].length === 1 ? first : `${first} and ${others.length} more`;
+	return `No agents on this machine. ${start}\nFor those on ${those}: console --remote ${first}`;
+}

@@ -14,7 +14,7 @@ export const load: Command = {
 		{flags: '--name <name>', description: 'what it is called (default: the role’s name)'},
 		{
 			flags: '--cwd <folder>',
-			description: 'the folder of the host that it works in',
+			description: 'the folder of the host that it works in; ~ is the home there',
 			completes: 'directory',
 		},
 		{flags: '--prompt <text>', description: 'its first task'},

@@ -1,5 +1,5 @@
 import {Argument, Command as Parser, CommanderError, Option} from 'commander';
-import {nearest} from '../config/nearest.ts';
+import {didYouMean} from '../config/nearest.ts';
 import {FleetError} from '../errors.ts';
 import type {Command, CommandInput, FlagSpec} from './command.ts';
 import type {FoundCommand} from './find-command.ts';
@@ -54,9 +54,9 @@ function usage(error: CommanderError, command: Command): FleetError {
 		.replaceAll("'", '`');
 	if (error.code === 'commander.unknownOption') {
 		const word = /`([^`]*)`/.exec(message)?.[1] ?? '';
-		const near = nearest(word, [...(command.flags ?? []), ...globalFlags].map(longFlag))!;
+		const flags = [...(command.flags ?? []), ...globalFlags].map(longFlag);
 		return new FleetError('usage', `unknown flag \`${word}\``, {
-			hint: `Did you mean \`${near}\`? What begins with a dash and is no flag goes behind \`--\`.`,
+			hint: `${didYouMean(word, flags)}What begins with a dash and is no flag goes behind \`--\`.`,
 		});
 	}
 

@@ -65,12 +65,21 @@ async function runCommand(argv: readonly string[], signal: AbortSignal): Promise
 		return 0;
 	}
 
+	refuseRemote(command.name, input.flags['remote']);
 	const owned: OwnedContext = createContext(input, signal);
 	try {
 		return await command.run(owned.context, input);
 	} finally {
 		await owned.close();
 	}
+}
+
+/** `host …` speaks of the machine that it runs on: of another one it would say what is not so. */
+function refuseRemote(name: string, remote: unknown): void {
+	if (!name.startsWith('host ') || typeof remote !== 'string') return;
+	throw new FleetError('usage', `\`${name}\` speaks of the machine that it runs on`, {
+		hint: `Run it there, or check the way from here: console --remote ${remote} doctor`,
+	});
 }
 
 const isJson = (argv: readonly string[]): boolean => hasFlag(argv, '--json');

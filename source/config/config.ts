@@ -69,6 +69,10 @@ export type HandlerConfig = {
 
 export type UiConfig = {
 	detachKey: string;
+	/** Whether the console listens to the mouse; without, it is the terminal's own. */
+	mouse: boolean;
+	/** Where the selected agent's screen stands; `auto`: beside the table where there is room. */
+	preview: 'auto' | 'beside' | 'below' | 'none';
 	notify: Array<'bell' | 'osc9' | 'osc777' | 'desktop'>;
 	/** "22:00-07:00", local time, or null. */
 	quietHours: {from: string; to: string} | null;

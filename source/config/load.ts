@@ -48,7 +48,13 @@ export const defaultConfig = (file: string): Config => ({
 		ide: {command: null, tool: null, policy: 'allow'},
 		diff: {command: null, policy: 'allow'},
 	},
-	ui: {detachKey: 'ctrl-\\', notify: ['bell', 'osc9'], quietHours: null},
+	ui: {
+		detachKey: 'ctrl-\\',
+		mouse: true,
+		preview: 'auto',
+		notify: ['bell', 'osc9'],
+		quietHours: null,
+	},
 });
 
 async function read(file: string, isNamed: boolean): Promise<string | undefined> {

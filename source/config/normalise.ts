@@ -20,6 +20,8 @@ export const normalise = (source: string, file: ConfigFile, home: string): Confi
 	ui: {
 		detachKey: file.ui.detach_key,
 		notify: file.ui.notify,
+		mouse: file.ui.mouse,
+		preview: file.ui.preview,
 		quietHours:
 			file.ui.quiet_hours === undefined ? null : (parseQuietHours(file.ui.quiet_hours) ?? null),
 	},

@@ -170,6 +170,8 @@ export const fileSchema = table({
 				'bell',
 				'osc9',
 			]),
+			mouse: v.optional(flag, true),
+			preview: v.optional(choice('auto', 'beside', 'below', 'none'), 'auto'),
 			quiet_hours: v.optional(
 				v.pipe(
 					words,

@@ -40,6 +40,8 @@ export const showConfig = ({remotes, credentials, roles, handlers, ui}: Config):
 		},
 		ui: {
 			detach_key: ui.detachKey,
+			mouse: ui.mouse,
+			preview: ui.preview,
 			notify: ui.notify,
 			quiet_hours: ui.quietHours && `${ui.quietHours.from}-${ui.quietHours.to}`,
 		},
@@ -85,6 +87,9 @@ const handlerTable = ({command, policy}: HandlerConfig): Table => ({
 	policy,
 });
 
+const isEmptyTable = (value: unknown): boolean =>
+	typeof value === 'object' && !Array.isArray(value) && Object.keys(value ?? {}).length === 0;
+
 /** TOML has no null: what is not set is not there. */
 function without(value: unknown): unknown {
 	if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -93,7 +98,7 @@ function without(value: unknown): unknown {
 
 	return Object.fromEntries(
 		Object.entries(value)
-			.filter(([, entry]) => entry !== null && entry !== undefined)
+			.filter(([, entry]) => entry !== null && entry !== undefined && !isEmptyTable(entry))
 			.map(([key, entry]) => [key, without(entry)]),
 	);
 }

@@ -112,8 +112,8 @@ function Body({state, paint}: {state: ConsoleState; paint: Paint}) {
 	const {columns} = layout.size;
 	const rule = paint([['─'.repeat(columns), {colour: 'grey'}]]);
 	if (state.list.length === 0) {
-		const {slice, filter, transport} = state;
-		const lines = notice(slice, {filter, transport, width: columns}).map(paint);
+		const {slice, filter, transport, remotes} = state;
+		const lines = notice(slice, {filter, transport, remotes, width: columns}).map(paint);
 		return (
 			<>
 				<Lines lines={lines} width={columns} height={bodyHeight(layout)} />

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import type {Client} from '../client/client.ts';
+import {FleetError} from '../errors.ts';
 import {maxEventBytes} from '../protocol/event.ts';
 import {screenSchema, type AgentScreen} from '../protocol/screen.ts';
 import type {HostCalls} from './services.ts';
+
+/** As far back as the preview scrolls. */
+const historyLines = 1000;
 
 const agentPath = (id: string, rest = ''): string => `/v1/agents/${encodeURIComponent(id)}${rest}`;
 
@@ -36,6 +40,12 @@ export const hostCalls = (
 		await client.request('POST', agentPath(id, '/seen'), {body: {}, signal});
 	},
 	screens: (id, signal) => screens(client, id, signal),
+	async history(id, signal) {
+		const path = agentPath(id, `/screen?ansi=1&history=${historyLines}`);
+		const parsed = v.safeParse(screenSchema, await client.json('GET', path, {signal}));
+		if (parsed.success) return parsed.output;
+		throw new FleetError('bad-response', 'the host answered with something else than a screen');
+	},
 	attach: (id, options) => client.attach(id, options),
 });
 

@@ -18,6 +18,9 @@ export const commandIds = [
 	'inbox',
 	'sync-now',
 	'sync',
+	'preview-up',
+	'preview-down',
+	'preview-place',
 	'filter',
 	'up',
 	'down',
@@ -46,6 +49,10 @@ export type Situation = {
 	agents: number;
 	shown: number;
 	isFiltered: boolean;
+	/** Whether the selected agent's screen is on the screen. */
+	hasPreview: boolean;
+	/** How many places there are for it. */
+	places: number;
 	/** How many sync rules there are. */
 	rules: number;
 };
@@ -74,6 +81,11 @@ const needsAgent = (situation: Situation): string | undefined =>
 
 const needsList = ({shown}: Situation): string | undefined =>
 	shown > 0 ? undefined : 'there is nothing to move through';
+
+const needsPreview = (situation: Situation): string | undefined =>
+	situation.selected && situation.hasPreview
+		? needsLink(situation)
+		: 'no screen of an agent is in sight';
 
 const needsRunning = (situation: Situation): string | undefined =>
 	needsAgent(situation) ??
@@ -317,6 +329,33 @@ export const bindings: readonly Binding[] = [
 		group: 'moving',
 		priority: 0,
 		whyNot: needsList,
+	},
+	{
+		id: 'preview-up',
+		keys: ['K', 'ctrl+u'],
+		label: 'scroll up',
+		description: "Scroll the agent's screen back",
+		group: 'moving',
+		priority: 0,
+		whyNot: needsPreview,
+	},
+	{
+		id: 'preview-down',
+		keys: ['J', 'ctrl+d'],
+		label: 'scroll down',
+		description: 'Scroll it forward again; `Esc` to its end',
+		group: 'moving',
+		priority: 0,
+		whyNot: needsPreview,
+	},
+	{
+		id: 'preview-place',
+		keys: ['w'],
+		label: 'preview',
+		description: "Put the agent's screen beside, below, away",
+		group: 'console',
+		priority: 30,
+		whyNot: ({places}) => (places > 1 ? undefined : 'the terminal is too small for it'),
 	},
 	{
 		id: 'filter',

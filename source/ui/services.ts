@@ -45,6 +45,8 @@ export type HostCalls = {
 	seen(id: string, signal: AbortSignal): Promise<void>;
 	/** The agent's screen now and after each change, until the signal aborts or the link drops. */
 	screens(id: string, signal: AbortSignal): AsyncIterable<AgentScreen>;
+	/** The agent's screen now, with the lines that have left it. */
+	history(id: string, signal: AbortSignal): Promise<AgentScreen>;
 	attach(
 		id: string,
 		options: {cols: number; rows: number; observe?: boolean; signal: AbortSignal},
@@ -65,6 +67,8 @@ export type ConsoleServices = {
 	remote: string;
 	/** How it is reached, as a person reads it: `user@host:22`. */
 	transport: string;
+	/** The remotes of the configuration, for who attends another than they meant. */
+	remotes: readonly string[];
 	source: FleetSource;
 	host: HostCalls;
 	/** What this laptop opens for the host's agents; undefined where it opens nothing. */
@@ -75,6 +79,10 @@ export type ConsoleServices = {
 	launchables(): Promise<Launchable[]>;
 	/** As configured: `ctrl-\`. */
 	detachKey: string;
+	/** Whether clicks and the wheel are the console's. */
+	hasMouse?: boolean;
+	/** Where the selected agent's screen stands at first. */
+	preview?: UiConfig['preview'];
 	/** Undefined: the console calls nobody. */
 	notify?: NotifySettings | undefined;
 };

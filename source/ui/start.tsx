@@ -11,6 +11,7 @@ import {attach} from './terminal/attach.ts';
 import {showOnDesktop} from './terminal/desktop-notice.ts';
 import {watchFocus} from './terminal/focus.ts';
 import {interject} from './terminal/interject.ts';
+import {watchMouse} from './terminal/mouse.ts';
 import {noticeBytes} from './terminal/notice-bytes.ts';
 import {runProgram} from './terminal/run-program.ts';
 import {pauseProcess} from './terminal/pause-process.ts';
@@ -49,27 +50,35 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 	const interjection = interject(stdout);
 	/** What is said while another program has the terminal for itself; the last of it is enough. */
 	let held = '';
-	let endFocus = () => {};
-	const beginFocus = () => {
-		endFocus();
-		endFocus = services.notify
+	let deaf = () => {};
+	/** Hears what the terminal tells beside the keys. */
+	const listen = () => {
+		deaf();
+		const endFocus = services.notify
 			? watchFocus({stdin, stdout}, focus => {
 					hasFocus = focus;
 				})
 			: () => {};
+		const endMouse = services.hasMouse
+			? watchMouse({stdin, stdout}, report => console.mouse(report))
+			: () => {};
+		deaf = () => {
+			endFocus();
+			endMouse();
+		};
 	};
 
 	const away = async (work: () => Promise<void>) => {
 		isAway = true;
-		endFocus();
-		endFocus = () => {};
+		deaf();
+		deaf = () => {};
 		// What happens to it meanwhile is not told.
 		hasFocus = undefined;
 		try {
 			await suspendTerminal(work);
 		} finally {
 			isAway = false;
-			beginFocus();
+			listen();
 			stdout.write(held);
 			held = '';
 			// Whoever had the terminal may have changed it.
@@ -150,7 +159,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 			onSuspend={suspend => {
 				suspendTerminal = suspend;
 			}}
-			onReading={beginFocus}
+			onReading={listen}
 		/>,
 		{
 			stdin,
@@ -179,7 +188,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		signal.removeEventListener('abort', onAbort);
 		unsubscribe();
 		unlimit();
-		endFocus();
+		deaf();
 		console.close();
 		app.unmount();
 		await app.waitUntilExit().catch(() => undefined);

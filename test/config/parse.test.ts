@@ -66,7 +66,13 @@ test('the example of the contract loads as it stands', async () => {
 		ide: {command: null, tool: 'code', policy: 'allow'},
 		diff: {command: ['git', 'difftool', '--dir-diff'], policy: 'allow'},
 	});
-	expect(config.ui).toEqual({detachKey: 'ctrl-\\', notify: ['bell', 'osc9'], quietHours: null});
+	expect(config.ui).toEqual({
+		detachKey: 'ctrl-\\',
+		mouse: true,
+		preview: 'auto',
+		notify: ['bell', 'osc9'],
+		quietHours: null,
+	});
 });
 
 test('a configuration of the original design loads unchanged', async () => {

@@ -231,6 +231,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 			services: {
 				remote: 'dev-server',
 				transport: 'dev@host',
+				remotes: [],
 				source: follower,
 				host: hostCalls(client, {launch: async () => Promise.reject(new Error('nobody launches'))}),
 				desk,

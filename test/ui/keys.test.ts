@@ -19,6 +19,8 @@ const calm: Situation = {
 	agents: 3,
 	shown: 3,
 	isFiltered: false,
+	hasPreview: true,
+	places: 3,
 	rules: 1,
 };
 const linesOf = (lines: ReturnType<typeof helpLines>) =>

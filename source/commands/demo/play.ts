@@ -59,13 +59,11 @@ export const play = async (scene: Scene, {stdin, stdout, signal}: Stage): Promis
 			line('');
 		} else if ('ask' in step) {
 			const choices = step.choices.map((choice, index) => `${index + 1}. ${choice}`);
-			const message =
-				step.kind === 'question' ? `${step.ask} ${step.choices.join(' · ')}` : step.ask;
 			line('');
 			line(`  ${step.ask}`);
 			for (const choice of choices) line(`  ${choice}`);
 			stdout.write(
-				`\u001B[33m  ❯ \u001B[0m${report({state: 'blocked', kind: step.kind, message})}`,
+				`\u001B[33m  ❯ \u001B[0m${report({state: 'blocked', kind: step.kind, message: step.ask})}`,
 			);
 			const answer = await typed.next();
 			const chosen = step.choices[Number(answer.trim() || '1') - 1];

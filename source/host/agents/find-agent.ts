@@ -25,7 +25,7 @@ export const findAgent = <A extends Pick<Agent, 'id' | 'name'>>(
 		hint:
 			all.length === 0
 				? 'no agent is there yet: console load claude'
-				: `there are ${list(all.map(agent => agent.name))}`,
+				: `there ${all.length === 1 ? 'is' : 'are'} ${list(all.map(agent => agent.name))}`,
 	});
 };
 

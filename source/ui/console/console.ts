@@ -3,16 +3,18 @@ import {createFleetStore} from '../../fleet/store.ts';
 import {select, settle, topPlace} from '../../fleet/window.ts';
 import {emptyInbox} from '../../handlers/inbox.ts';
 import type {Agent} from '../../protocol/agent.ts';
-import {layoutFor, type Size} from '../present/layout.ts';
+import {layoutFor, type PreviewPlace, type Size} from '../present/layout.ts';
 import type {ConsoleServices} from '../services.ts';
 import {detachKeyOf} from '../terminal/detach-key.ts';
 import type {ConsoleContext, ConsoleTerminal} from './context.ts';
+import type {MouseReport} from '../terminal/mouse.ts';
+import {mouse} from './mouse.ts';
 import {paste, press} from './press.ts';
 import {watchNotices} from './watch-notices.ts';
 import {watchDesk} from './watch-desk.ts';
 import {watchSync} from './watch-sync.ts';
 import {watchPreview} from './preview.ts';
-import {stillPending} from './request.ts';
+import {sayError, stillPending} from './request.ts';
 import {presentMs, watchSeen} from './seen.ts';
 import {selectedAgent, type ConsoleState, type Toast} from './state.ts';
 
@@ -21,6 +23,7 @@ export type Console = {
 	subscribe(listener: () => void): () => void;
 	press(keys: readonly string[]): void;
 	paste(text: string): void;
+	mouse(report: MouseReport): void;
 	resize(size: Size): void;
 	/** Resolves with the exit code when the person leaves. */
 	readonly ended: Promise<number>;
@@ -55,6 +58,7 @@ export const createConsole = ({
 	let goal: string | undefined;
 	let filtered: {order: readonly Agent[]; filter: string; list: readonly Agent[]} | undefined;
 
+	const place = services.preview ?? 'auto';
 	let state: ConsoleState = {
 		slice: store.get(),
 		list: [],
@@ -65,10 +69,13 @@ export const createConsole = ({
 		pending: new Map(),
 		inbox: services.desk?.inbox ?? emptyInbox,
 		sync: services.sync?.rules ?? [],
-		preview: {id: undefined, screen: undefined, problem: undefined},
-		layout: layoutFor(size, isCompact),
+		preview: {id: undefined, screen: undefined, problem: undefined, back: 0},
+		layout: layoutFor(size, isCompact, place),
+		isCompact,
+		previewPlace: place,
 		hasColour,
 		transport: services.transport,
+		remotes: services.remotes,
 		detachKey: detachKeyOf(services.detachKey).label,
 	};
 
@@ -124,6 +131,11 @@ export const createConsole = ({
 		set({place: select(state.place, state.list, index, state.layout.list.height)});
 	};
 
+	const arrange = (next: Size, previewPlace: PreviewPlace) => {
+		const layout = layoutFor(next, isCompact, previewPlace);
+		set({layout, previewPlace, place: settle(state.place, state.list, layout.list.height)});
+	};
+
 	const context: ConsoleContext = {
 		services,
 		store,
@@ -146,10 +158,24 @@ export const createConsole = ({
 			const place = settle({...state.place, start: 0}, list, state.layout.list.height);
 			set({filter, list, place});
 		},
+		scrollPreview(lines) {
+			const {preview: shown, layout} = state;
+			const {id} = shown;
+			if (id === undefined || !layout.preview) return;
+			const height = layout.preview.height - 1;
+			preview.scroll(lines, height).catch((error: unknown) => sayError(context, 'scroll', error));
+		},
+		placePreview: wanted => arrange(state.layout.size, wanted),
 		quit: code => ended.resolve(code),
 	};
 
+	const moveMouse = mouse(context);
 	let touchedAt = performance.now();
+	const touch = () => {
+		seen.touch();
+		touchedAt = performance.now();
+	};
+
 	/** What the person has before their eyes calls for nobody. */
 	const isLookedAt = (id: string): boolean => {
 		const attached = terminal.attached();
@@ -185,20 +211,22 @@ export const createConsole = ({
 		},
 		press(keys) {
 			store.flush();
-			seen.touch();
-			touchedAt = performance.now();
+			touch();
 			const {phase} = state.slice.link;
 			if (phase === 'reconnecting' || phase === 'offline') services.source.retryNow();
 			for (const key of keys) press(context, key);
 		},
 		paste(text) {
-			seen.touch();
-			touchedAt = performance.now();
+			touch();
 			paste(context, text);
 		},
+		mouse(report) {
+			store.flush();
+			touch();
+			moveMouse(report);
+		},
 		resize(next) {
-			const layout = layoutFor(next, isCompact);
-			set({layout, place: settle(state.place, state.list, layout.list.height)});
+			arrange(next, state.previewPlace);
 		},
 		ended: ended.promise,
 		close() {

@@ -1,5 +1,6 @@
 import type {Notice} from '../../fleet/notice-text.ts';
 import type {FleetStore} from '../../fleet/store.ts';
+import type {PreviewPlace} from '../present/layout.ts';
 import type {ConsoleServices} from '../services.ts';
 import type {ConsoleState, Toast} from './state.ts';
 
@@ -40,6 +41,9 @@ export type ConsoleContext = {
 	/** Selects an agent by its id now, or as soon as it is in the list. */
 	goToAgent(id: string): void;
 	setFilter(filter: string): void;
+	/** Scrolls the preview by so many lines; up is negative. */
+	scrollPreview(lines: number): void;
+	placePreview(place: PreviewPlace): void;
 	/** Ends the console with an exit code. */
 	quit(code: number): void;
 };

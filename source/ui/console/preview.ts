@@ -1,6 +1,7 @@
 import {frameMs} from '../../fleet/store.ts';
 import {FleetError} from '../../errors.ts';
 import type {AgentScreen} from '../../protocol/screen.ts';
+import {shownLines} from '../present/preview.ts';
 import type {HostCalls} from '../services.ts';
 import type {Preview} from './state.ts';
 
@@ -10,6 +11,11 @@ const retryMs = 2000;
 const remembered = 32;
 
 export type PreviewWatch = {
+	/**
+	 * Scrolls what is shown, of which `height` lines are in sight; up is negative. The way back is
+	 * asked of the host first; at its end the screen is live again.
+	 */
+	scroll(lines: number, height: number): Promise<void>;
 	/** Whose screen to watch from now on; undefined: nobody's. */
 	watch(id: string | undefined): void;
 	close(): void;
@@ -26,11 +32,19 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 	let startTimer: NodeJS.Timeout | undefined;
 	let frameTimer: NodeJS.Timeout | undefined;
 	let shownAt = 0;
+	/** What is scrolled through, while it is. */
+	let asked: Promise<AgentScreen> | undefined;
+	let past: {screen: AgentScreen; back: number} | undefined;
 
 	const remember = (id: string, screen: AgentScreen) => {
 		screens.delete(id);
 		screens.set(id, screen);
 		if (screens.size > remembered) screens.delete(screens.keys().next().value!);
+	};
+
+	const showLive = () => {
+		const screen = current === undefined ? undefined : screens.get(current);
+		show({id: current, screen, problem: undefined, back: 0});
 	};
 
 	const showSoon = (id: string) => {
@@ -39,7 +53,7 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 			() => {
 				frameTimer = undefined;
 				shownAt = Date.now();
-				if (id === current) show({id, screen: screens.get(id), problem: undefined});
+				if (id === current && !past) showLive();
 			},
 			Math.max(0, shownAt + frameMs - Date.now()),
 		);
@@ -56,7 +70,7 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 			if (signal.aborted) return;
 			if (error instanceof FleetError && error.code === 'no-such-agent') return;
 			const problem = error instanceof Error ? error.message : String(error);
-			if (!screens.has(id)) show({id, screen: undefined, problem});
+			if (!screens.has(id)) show({id, screen: undefined, problem, back: 0});
 		}
 
 		if (!signal.aborted) start(id, retryMs);
@@ -82,8 +96,28 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 			stop();
 			const isFirst = current === undefined;
 			current = id;
-			show({id, screen: id === undefined ? undefined : screens.get(id), problem: undefined});
+			past = undefined;
+			asked = undefined;
+			showLive();
 			if (id !== undefined) start(id, isFirst ? 0 : debounceMs);
+		},
+		async scroll(lines, height) {
+			const id = current;
+			if (id === undefined || (!past && lines >= 0)) return;
+			if (!past) {
+				const {signal} = (controller ??= new AbortController());
+				asked ??= host.history(id, signal).finally(() => {
+					asked = undefined;
+				});
+			}
+
+			const screen = past?.screen ?? (await asked!);
+			if (id !== current) return;
+			const most = Math.max(0, shownLines(screen).length - height);
+			const back = Math.min(most, Math.max(0, (past?.back ?? 0) - lines));
+			past = back === 0 ? undefined : {screen, back};
+			if (past) show({id, screen, problem: undefined, back});
+			else showLive();
 		},
 		close() {
 			stop();

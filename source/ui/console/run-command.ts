@@ -6,6 +6,7 @@ import {openDiff, openEditor, openLink} from './open-things.ts';
 import {byName} from './press-launch.ts';
 import {syncNow} from './press-sync.ts';
 import {sayError, request} from './request.ts';
+import {placeOf, placesFor} from '../present/layout.ts';
 import {selectedAgent, situationOf, type Asked} from './state.ts';
 
 type Handler = (context: ConsoleContext) => void;
@@ -32,6 +33,14 @@ const goToWaiting =
 			context.goToAgent(agent.id);
 			return;
 		}
+	};
+
+/** By half of what is in sight, so that the eye finds its place again. */
+const scrollPreview =
+	(direction: 1 | -1): Handler =>
+	context => {
+		const height = context.get().layout.preview?.height ?? 0;
+		context.scrollPreview(direction * Math.max(1, Math.floor((height - 1) / 2)));
 	};
 
 const ask =
@@ -114,6 +123,14 @@ const handlers: Record<CommandId, Handler> = {
 		context.set({mode: {kind: 'sync', index: 0, conflicts}});
 	},
 	inbox: context => context.set({mode: {kind: 'inbox', index: 0}}),
+	'preview-up': scrollPreview(-1),
+	'preview-down': scrollPreview(1),
+	'preview-place'(context) {
+		const {layout, isCompact} = context.get();
+		const places = placesFor(layout.size, isCompact);
+		const now = placeOf(layout);
+		context.placePreview(places[(places.indexOf(now) + 1) % places.length]!);
+	},
 	filter(context) {
 		const {filter} = context.get();
 		context.set({mode: {kind: 'filter', editor: editorOf(filter)}});
@@ -132,8 +149,9 @@ const handlers: Record<CommandId, Handler> = {
 		context.terminal.suspend().catch((error: unknown) => sayError(context, 'suspend', error));
 	},
 	back(context) {
-		const {toast, filter} = context.get();
+		const {toast, filter, preview} = context.get();
 		if (toast) context.say(undefined);
+		else if (preview.back > 0) context.scrollPreview(Infinity);
 		else if (filter !== '') context.setFilter('');
 	},
 	quit: context => context.quit(0),

@@ -7,7 +7,7 @@ import type {FleetSlice} from '../../fleet/slice.ts';
 import type {ListPlace} from '../../fleet/window.ts';
 import type {Editor} from '../editor.ts';
 import type {Situation} from '../keys.ts';
-import type {Layout} from '../present/layout.ts';
+import {placesFor, type Layout, type PreviewPlace} from '../present/layout.ts';
 import type {Launchable} from '../services.ts';
 
 export type Asked = 'stop' | 'restart' | 'remove';
@@ -64,6 +64,8 @@ export type Preview = {
 	screen: AgentScreen | undefined;
 	/** Why there is no screen, when there is none. */
 	problem: string | undefined;
+	/** How many lines above its end it is scrolled to; then it stands still. */
+	back: number;
 };
 
 /** All that the screen is drawn from; never changed in place. */
@@ -82,9 +84,15 @@ export type ConsoleState = {
 	readonly sync: readonly SyncRuleView[];
 	readonly preview: Preview;
 	readonly layout: Layout;
+	/** One column, for a side pane, whatever its width. */
+	readonly isCompact: boolean;
+	/** Where the person wants the preview. */
+	readonly previewPlace: PreviewPlace;
 	readonly hasColour: boolean;
 	/** How the host is reached. */
 	readonly transport: string;
+	/** The remotes that could be attended. */
+	readonly remotes: readonly string[];
 	/** As a person reads it: `Ctrl-\`. */
 	readonly detachKey: string;
 };
@@ -103,5 +111,7 @@ export const situationOf = (state: ConsoleState): Situation => ({
 	agents: state.slice.agents.size,
 	shown: state.list.length,
 	isFiltered: state.filter !== '',
+	hasPreview: state.layout.preview !== null,
+	places: placesFor(state.layout.size, state.isCompact).length,
 	rules: state.sync.length,
 });

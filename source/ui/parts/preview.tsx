@@ -33,7 +33,13 @@ export function Preview({
 			: [];
 	return (
 		<Box flexDirection="column" width={size.width + indent} height={size.height} flexShrink={0}>
-			<Line text={previewHead(agent, size.width + indent, {paint, isRule: indent > 0})} />
+			<Line
+				text={previewHead(agent, size.width + indent, {
+					paint,
+					isRule: indent > 0,
+					back: agent && state.preview.id === agent.id ? state.preview.back : 0,
+				})}
+			/>
 			<Box marginLeft={indent}>
 				<Lines lines={lines} width={size.width} height={height} />
 			</Box>

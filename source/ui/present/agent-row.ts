@@ -18,7 +18,7 @@ export const columnsFor = (layout: Layout): Columns => {
 		return {name, state: 0, age: 4, what: Math.max(0, width - 3 - name - 1 - 4 - 1 - 1)};
 	}
 
-	const name = clamp(Math.floor(width * 0.27), 14, 26);
+	const name = clamp(Math.floor(width * 0.25), 14, 28);
 	const state = 13;
 	// Marker 3, and a gap of 1, 1 and 2 between the cells.
 	return {name, state, age: 4, what: Math.max(0, width - 3 - name - 1 - state - 1 - 4 - 2 - 1)};

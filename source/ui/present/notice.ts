@@ -5,7 +5,12 @@ import type {Segment} from './paint.ts';
 /** What stands in place of the agents when there are none to show: what is the matter, and what to do. */
 export const notice = (
 	slice: FleetSlice,
-	{filter, transport, width}: {filter: string; transport: string; width: number},
+	{
+		filter,
+		transport,
+		remotes,
+		width,
+	}: {filter: string; transport: string; remotes: readonly string[]; width: number},
 ): Segment[][] => {
 	const {link, remote} = slice;
 	const inner = Math.max(10, width - 4);
@@ -42,15 +47,28 @@ export const notice = (
 		return [blank, ...say(`No agent matches “${filter}”.`), blank, key('Esc', 'shows all')];
 	}
 
-	const where = remote === 'local' ? '' : ` --remote ${remote}`;
+	const isLocal = remote === 'local';
+	const where = isLocal ? '' : ` --remote ${remote}`;
+	const [first] = remotes;
+	const elsewhere =
+		first === undefined
+			? ['Agents on another machine: give it a [remote.NAME] in', '`console config path`, then']
+			: [`For the agents on ${remotes.slice(0, 5).join(', ')}${remotes.length > 5 ? ', …' : ''}:`];
 	return [
 		blank,
-		...say(`No agents on ${remote} yet.`, {bold: true}),
+		...say(`No agents on ${isLocal ? 'this machine' : remote} yet.`, {bold: true}),
 		blank,
 		key('n', 'starts one here'),
 		blank,
 		...say('or from a shell:', {colour: 'grey'}),
 		...say(`console${where} load claude --cwd ~/dev/app`),
 		...say(`console${where} load shell -- htop`),
+		...(isLocal
+			? [
+					blank,
+					...say(harmless(elsewhere.join(' ')), {colour: 'grey'}),
+					...say(`console --remote ${harmless(first ?? 'NAME')}`),
+				]
+			: []),
 	];
 };

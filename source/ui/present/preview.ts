@@ -1,4 +1,5 @@
 import type {Agent} from '../../protocol/agent.ts';
+import type {AgentScreen} from '../../protocol/screen.ts';
 import type {Preview} from '../console/state.ts';
 import {cut, cutColoured, harmless, widthOf, wrap} from './cells.ts';
 import type {Rectangle} from './layout.ts';
@@ -25,10 +26,11 @@ const cutOnce = (line: string, width: number, isColoured: boolean): string => {
 export const previewHead = (
 	agent: Agent | undefined,
 	width: number,
-	{paint, isRule}: {paint: Paint; isRule: boolean},
+	{paint, isRule, back}: {paint: Paint; isRule: boolean; back: number},
 ): string => {
 	const lead = isRule ? '── ' : '';
-	const room = Math.max(0, width - lead.length);
+	const scrolled = back === 0 ? '' : ` ↑ ${back} lines · Esc `;
+	const room = Math.max(0, width - lead.length - widthOf(scrolled));
 	const name = agent ? cut(harmless(agent.name), room) : '';
 	const rest = agent ? cut(` · ${describe(agent)}`, room - widthOf(name)) : '';
 	const tail = isRule ? '─'.repeat(Math.max(0, room - widthOf(name + rest) - 1)) : '';
@@ -37,6 +39,7 @@ export const previewHead = (
 		[name, {bold: true}],
 		[rest, {colour: 'grey'}],
 		[tail === '' ? '' : ` ${tail}`, {colour: 'grey'}],
+		[scrolled, {colour: 'yellow'}],
 	]);
 };
 
@@ -54,14 +57,22 @@ export const previewLines = (
 		);
 	}
 
-	let last = screen.lines.length;
-	const cursorRow = screen.cursor?.visible ? screen.cursor.y : -1;
-	while (last > cursorRow + 1 && isBlank(screen.lines[last - 1]!)) last--;
-	const shown = screen.lines.slice(Math.max(0, last - height), last);
-	return shown.map(line => {
+	const lines = shownLines(screen);
+	const end = Math.max(Math.min(height, lines.length), lines.length - preview.back);
+	return lines.slice(Math.max(0, end - height), end).map(line => {
 		const short = cutOnce(line, width, hasColour && !isStale);
 		return isStale ? paint([[short, {dim: true}]]) : short;
 	});
+};
+
+/** The lines of a screen without the blank ones below what it shows. */
+export const shownLines = ({lines, rows, cursor}: AgentScreen): readonly string[] => {
+	// Lines that have left the screen stand above it; the cursor counts from its own top.
+	const above = Math.max(0, lines.length - rows);
+	const cursorLine = cursor?.visible ? above + cursor.y : -1;
+	let last = lines.length;
+	while (last > cursorLine + 1 && isBlank(lines[last - 1]!)) last--;
+	return lines.slice(0, last);
 };
 
 const isBlank = (line: string): boolean => /^(?:\s|\u001B\[[0-9;:]*m)*$/.test(line);
