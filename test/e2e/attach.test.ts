@@ -9,7 +9,7 @@ import {createClient} from '../../source/client/create-client.ts';
 import type {Client} from '../../source/client/client.ts';
 import {childrenOf} from '../harness/processes.ts';
 import {until} from '../harness/until.ts';
-import {openTmuxTerminal, type TmuxTerminal} from '../harness/tmux-terminal.ts';
+import {openShell, type TmuxScreen} from '../harness/tmux-screen.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const program = path.join(root, 'dist/cli.js');
@@ -17,7 +17,6 @@ let folder: string;
 let daemon: ChildProcess;
 let client: Client;
 let way: Way;
-const terminals: TmuxTerminal[] = [];
 
 /** The way to the host, which can be cut: a socket before the daemon's own. */
 type Way = {path: string; cut(): void; heal(): void; close(): Promise<void>};
@@ -93,7 +92,6 @@ beforeAll(async () => {
 
 afterEach(async () => {
 	way.heal();
-	await Promise.all(terminals.splice(0).map(async terminal => terminal.close()));
 });
 
 afterAll(async () => {
@@ -118,10 +116,8 @@ const launch = async (...command: string[]): Promise<string> => {
 	return name;
 };
 
-const attachIn = async (name: string, flags = ''): Promise<TmuxTerminal> => {
-	const terminal = await openTmuxTerminal();
-	terminals.push(terminal);
-	await terminal.until('ready$');
+const attachIn = async (name: string, flags = ''): Promise<TmuxScreen> => {
+	const terminal = await openShell({cols: 80, rows: 24});
 	const script = path.join(root, 'fixtures/terminal/attach.ts');
 	await terminal.type(`${process.execPath} ${script} ${way.path} ${name} ${flags}\n`);
 	return terminal;
@@ -132,9 +128,9 @@ const bash = ['env', 'PS1=agent$ ', 'bash', '--norc', '--noprofile', '-i'];
 test('the agent’s own terminal: typed into, resized, left, found again as it was', async () => {
 	const name = await launch(...bash);
 	const terminal = await attachIn(name);
-	await terminal.until('agent$');
+	await terminal.shows('agent$');
 	await terminal.type('echo size $(stty size) ünïcødé-日本\n');
-	await terminal.until('size 24 80 ünïcødé-日本');
+	await terminal.shows('size 24 80 ünïcødé-日本');
 	await terminal.resize(100, 30);
 	await expect
 		.poll(
@@ -146,12 +142,12 @@ test('the agent’s own terminal: typed into, resized, left, found again as it w
 		)
 		.toContain('now 30 100');
 	await terminal.press('C-\\');
-	await terminal.until('outcome detached');
+	await terminal.shows('outcome detached');
 	expect(await terminal.format('#{alternate_on}')).toBe('0');
 	await terminal.type('stty -a | grep -o " icanon\\| echo\\b" | tr -d "\\n"; echo .\n');
-	await terminal.until(/ icanon echo\./);
+	await terminal.shows(/ icanon echo\./);
 	const again = await attachIn(name);
-	await again.until('now 30 100');
+	await again.shows('now 30 100');
 });
 
 test('a full-screen program is drawn, and nothing of it stays behind', async () => {
@@ -165,11 +161,11 @@ test('a full-screen program is drawn, and nothing of it stays behind', async () 
 		'call setline(1, "in vim")',
 	);
 	const terminal = await attachIn(name);
-	await terminal.until('in vim');
+	await terminal.shows('in vim');
 	await terminal.type('ohello from the laptop');
-	await terminal.until('hello from the laptop');
+	await terminal.shows('hello from the laptop');
 	await terminal.press('C-\\');
-	await terminal.until('outcome detached');
+	await terminal.shows('outcome detached');
 	expect(await terminal.format('#{alternate_on}#{mouse_any_flag}#{keypad_flag}')).toBe('000');
 	expect(await terminal.text()).not.toContain('in vim');
 });
@@ -177,11 +173,11 @@ test('a full-screen program is drawn, and nothing of it stays behind', async () 
 test('observing never types', async () => {
 	const name = await launch(...bash);
 	const terminal = await attachIn(name, '--observe');
-	await terminal.until('agent$');
+	await terminal.shows('agent$');
 	await terminal.type('touch should-not-be\n');
-	await terminal.until('looking only');
+	await terminal.shows('looking only');
 	await terminal.press('C-\\');
-	await terminal.until('outcome detached');
+	await terminal.shows('outcome detached');
 	const {body} = await client.request('GET', `/v1/agents/${name}/screen`, {accept: 'text/plain'});
 	expect(body.toString()).not.toContain('should-not-be');
 });
@@ -189,39 +185,39 @@ test('observing never types', async () => {
 test('a lost link is said on the last line, and the screen comes back by itself', async () => {
 	const name = await launch(...bash);
 	const terminal = await attachIn(name);
-	await terminal.until('agent$');
+	await terminal.shows('agent$');
 	await terminal.type('echo before the cut\n');
-	await terminal.until(/^before the cut/m);
+	await terminal.shows(/^before the cut/m);
 	way.cut();
-	const lost = await terminal.until('link lost');
+	const lost = await terminal.shows('link lost');
 	expect(lost.split('\n').at(-1)).toContain('link lost: reconnecting');
 	expect(lost).toContain('before the cut');
 	await terminal.type('echo typed into the void\n');
 	way.heal();
-	await terminal.until(text => text.includes('before the cut') && !text.includes('link lost'));
+	await terminal.shows(text => text.includes('before the cut') && !text.includes('link lost'));
 	await terminal.type('echo after the cut\n');
-	const healed = await terminal.until(/^after the cut/m);
+	const healed = await terminal.shows(/^after the cut/m);
 	expect(healed).not.toContain('void');
 });
 
 test('an agent that ends brings the shell back, and says so', async () => {
 	const name = await launch(...bash);
 	const terminal = await attachIn(name);
-	await terminal.until('agent$');
+	await terminal.shows('agent$');
 	await terminal.type('exit 3\n');
-	await terminal.until('outcome ended');
+	await terminal.shows('outcome ended');
 	expect(await terminal.format('#{alternate_on}')).toBe('0');
 });
 
 test('killed by SIGTERM, it leaves the terminal as it was', async () => {
 	const name = await launch(...bash);
 	const terminal = await attachIn(name);
-	await terminal.until('agent$');
+	await terminal.shows('agent$');
 	expect(await terminal.format('#{alternate_on}')).toBe('1');
 	const shell = await terminal.format('#{pane_pid}');
 	for (const pid of await childrenOf(Number(shell))) process.kill(pid, 'SIGTERM');
-	await terminal.until('ready$');
+	await terminal.shows('ready$');
 	expect(await terminal.format('#{alternate_on}')).toBe('0');
 	await terminal.type('stty -a | grep -o " icanon\\| echo\\b" | tr -d "\\n"; echo .\n');
-	await terminal.until(/ icanon echo\./);
+	await terminal.shows(/ icanon echo\./);
 });

@@ -3,7 +3,7 @@ import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
 import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
-import {openTmuxScreen, type TmuxScreen, type TmuxScreenOptions} from './tmux-screen.ts';
+import {openShell, openTmuxScreen, type TmuxScreen, type TmuxScreenOptions} from './tmux-screen.ts';
 
 const entry = path.join(import.meta.dirname, '../../dist/cli.js');
 
@@ -27,6 +27,10 @@ export type Laptop = {
 	json(...args: string[]): Promise<unknown>;
 	/** The program on a terminal. */
 	open(args?: string[], options?: TmuxScreenOptions): Promise<TmuxScreen>;
+	/** The program without `--remote`: the fleet of the laptop itself. */
+	openLocally(options?: TmuxScreenOptions): Promise<TmuxScreen>;
+	/** The same as `open`, started from a shell on it, whose prompt is `ready$`. */
+	openFromShell(options?: TmuxScreenOptions): Promise<TmuxScreen>;
 	daemonPid(): Promise<number>;
 };
 
@@ -93,7 +97,7 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 		});
 
 	onTestFinished(async () => {
-		await run(['host', 'stop', '--agents'], hostEnv);
+		await Promise.all([hostEnv, env].map(side => run(['host', 'stop', '--agents'], side)));
 		await sshd[Symbol.asyncDispose]();
 		await rm(folder, {recursive: true, force: true});
 	}, 60_000);
@@ -120,6 +124,13 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 				...screen,
 				env: {...env, ...screen.env},
 			}),
+		openLocally: (screen = {}) =>
+			openTmuxScreen([process.execPath, entry], {...screen, env: {...env, ...screen.env}}),
+		async openFromShell(screen = {}) {
+			const shell = await openShell({...screen, env: {...env, ...screen.env}});
+			await shell.type(`'${process.execPath}' '${entry}' --remote dev-server\n`);
+			return shell;
+		},
 		async daemonPid() {
 			const {stdout} = await laptop.onHost('host', 'status', '--json');
 			return (JSON.parse(stdout) as {pid: number}).pid;
