@@ -166,14 +166,16 @@ const footer = (state: ConsoleState): Segment[] => {
 		return hintLine(footerHints(situation, columns), columns);
 	}
 
-	if (mode.kind !== 'filter') return hintLine(modeHints[mode.kind], columns);
+	// A dialog says by itself what its keys do.
+	if (modeDialog(state)) return [['']];
+	if (mode.kind !== 'filter') return hintLine(modeHints(state), columns);
 	const width = Math.max(8, Math.min(30, columns - 20));
 	return cutSegments(
 		[
 			[' /', {bold: true, colour: 'magenta'}],
 			...editorLine(mode.editor, width),
 			[`  ${list.length} of ${slice.agents.size} `, {colour: 'grey'}],
-			...hintLine(modeHints.filter, columns - width - 16),
+			...hintLine(modeHints(state), columns - width - 16),
 		],
 		columns,
 	);

@@ -53,8 +53,12 @@ export type Situation = {
 	hasPreview: boolean;
 	/** How many places there are for it. */
 	places: number;
-	/** How many sync rules there are. */
+	/** How many sync rules there are, and how many conflicts and halted rules wait for the person. */
 	rules: number;
+	conflicts: number;
+	/** How many requests the inbox holds, and how many of them wait for the person. */
+	requests: number;
+	asking: number;
 };
 
 export type Binding = {
@@ -66,7 +70,7 @@ export type Binding = {
 	description: string;
 	group: 'agents' | 'moving' | 'console';
 	/** The footer shows the highest first, as many as fit; 0 never. */
-	priority: number;
+	priority: number | ((situation: Situation) => number);
 	/** It ends something: it asks before. */
 	isDangerous?: boolean;
 	/** Undefined when it can be given now, otherwise why not, as a sentence's end. */
@@ -256,7 +260,7 @@ export const bindings: readonly Binding[] = [
 		label: 'inbox',
 		description: 'Show what agents asked to open here',
 		group: 'agents',
-		priority: 48,
+		priority: ({requests, asking}) => (asking > 0 ? 93 : requests > 0 ? 48 : 0),
 	},
 	{
 		id: 'sync-now',
@@ -273,7 +277,7 @@ export const bindings: readonly Binding[] = [
 		label: 'conflicts',
 		description: 'Show the sync rules and open conflicts',
 		group: 'console',
-		priority: 46,
+		priority: ({conflicts}) => (conflicts > 0 ? 91 : 46),
 		whyNot: needsRules,
 	},
 	{
@@ -354,7 +358,7 @@ export const bindings: readonly Binding[] = [
 		label: 'preview',
 		description: "Put the agent's screen beside, below, away",
 		group: 'console',
-		priority: 30,
+		priority: ({shown}) => (shown > 0 ? 30 : 0),
 		whyNot: ({places}) => (places > 1 ? undefined : 'the terminal is too small for it'),
 	},
 	{

@@ -22,6 +22,9 @@ const calm: Situation = {
 	hasPreview: true,
 	places: 3,
 	rules: 1,
+	conflicts: 0,
+	requests: 1,
+	asking: 0,
 };
 const linesOf = (lines: ReturnType<typeof helpLines>) =>
 	lines.map(line => line.map(([text]) => text).join('')).join('\n');

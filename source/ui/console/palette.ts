@@ -12,8 +12,12 @@ export const paletteEntries = (query: string, situation: Situation): PaletteEntr
 		.map(binding => ({binding, score: scoreOf(wanted, binding)}))
 		.filter(({score}) => score > 0);
 	return scored
-		.sort((a, b) => b.score - a.score)
-		.map(({binding}) => ({binding, whyNot: binding.whyNot?.(situation)}));
+		.map(({binding, score}) => ({binding, score, whyNot: binding.whyNot?.(situation)}))
+		.sort(
+			(a, b) =>
+				b.score - a.score || Number(a.whyNot !== undefined) - Number(b.whyNot !== undefined),
+		)
+		.map(({binding, whyNot}) => ({binding, whyNot}));
 };
 
 const scoreOf = (query: string, binding: Binding): number => {

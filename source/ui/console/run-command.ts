@@ -122,7 +122,14 @@ const handlers: Record<CommandId, Handler> = {
 		const conflicts = context.services.sync?.conflicts() ?? [];
 		context.set({mode: {kind: 'sync', index: 0, conflicts}});
 	},
-	inbox: context => context.set({mode: {kind: 'inbox', index: 0}}),
+	inbox(context) {
+		const {entries} = context.get().inbox;
+		const index = Math.max(
+			0,
+			entries.findIndex(({state}) => state === 'waiting'),
+		);
+		context.set({mode: {kind: 'inbox', index}});
+	},
 	'preview-up': scrollPreview(-1),
 	'preview-down': scrollPreview(1),
 	'preview-place'(context) {

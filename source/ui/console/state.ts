@@ -114,4 +114,8 @@ export const situationOf = (state: ConsoleState): Situation => ({
 	hasPreview: state.layout.preview !== null,
 	places: placesFor(state.layout.size, state.isCompact).length,
 	rules: state.sync.length,
+	conflicts: state.sync.filter(({health}) => health.conflicts > 0 || health.phase === 'halted')
+		.length,
+	requests: state.inbox.entries.length,
+	asking: state.inbox.entries.filter(entry => entry.state === 'waiting').length,
 });

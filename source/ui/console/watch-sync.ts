@@ -21,7 +21,12 @@ export const watchSync = (context: ConsoleContext, desk: SyncDesk): (() => void)
 						: '';
 			if (told.get(local) === news) continue;
 			told.set(local, news);
-			if (news !== '') context.say({tone: 'warning', text: news, hint: '`S` shows what to do.'});
+			if (news !== '')
+				context.say({
+					tone: 'warning',
+					text: news,
+					hint: mode.kind === 'sync' ? undefined : '`S` shows what to do.',
+				});
 		}
 	};
 

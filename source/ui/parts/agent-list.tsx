@@ -13,7 +13,7 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 	const {width, height} = layout.list;
 	const hostNow = slice.now - slice.clockOffsetMs;
 	const filtered = filter === '' ? '' : `/${filter} ${list.length} of ${slice.agents.size}`;
-	const extent = extentOf(place.start, height, list.length);
+	const extent = extentOf(place.start, height, list.length, filter !== '');
 	return (
 		<Box
 			flexDirection="column"

@@ -45,11 +45,13 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 	const quiet: Style = isQuiet(agent) ? {colour: 'grey'} : {};
 	const nameStyle: Style = isSelected || agent.state === 'blocked' ? {bold: true} : quiet;
 	const whatStyle: Style = pending ? {colour: 'magenta'} : quiet;
+	const state = cut(`${look.glyph} ${stateLabel(agent)}`, columns.state);
 	const segments: Segment[] =
 		layout.kind === 'compact'
 			? [
 					[isSelected ? '▸' : ' ', {colour: 'cyan', bold: true}],
-					[`${look.glyph} `, look.style],
+					[look.glyph, look.style],
+					[' '],
 					[fit(name, columns.name), nameStyle],
 					[` ${fitRight(age, columns.age)} `, {colour: 'grey'}],
 					[fit(what, columns.what), whatStyle],
@@ -57,13 +59,16 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 			: [
 					[isSelected ? ' ▸ ' : '   ', {colour: 'cyan', bold: true}],
 					[fit(name, columns.name), nameStyle],
-					[` ${fit(`${look.glyph} ${stateLabel(agent)}`, columns.state)}`, look.style],
+					[' '],
+					[state, look.style],
+					[' '.repeat(columns.state - widthOf(state))],
 					[` ${fitRight(age, columns.age)}  `, {colour: 'grey'}],
 					[fit(what, columns.what), whatStyle],
 				];
 	const padded: Segment[] = [...segments, [' ']];
-	if (isSelected) return restyle(padded, {inverse: true, dim: isStale, colour: undefined});
-	if (isStale) return restyle(padded, {dim: true, colour: undefined, bold: false});
+	if (isSelected)
+		return restyle(padded, {inverse: true, dim: isStale, colour: undefined, badge: false});
+	if (isStale) return restyle(padded, {dim: true, colour: undefined, bold: false, badge: false});
 	return padded;
 };
 
@@ -84,5 +89,14 @@ export const columnHeads = (layout: Layout, filter: string, extent: string): Seg
 };
 
 /** Which of how many are in sight; nothing when all are. */
-export const extentOf = (start: number, height: number, count: number): string =>
-	count <= height ? '' : `${start + 1}–${Math.min(count, start + height)} of ${count}`;
+export const extentOf = (
+	start: number,
+	height: number,
+	count: number,
+	isFiltered: boolean,
+): string => {
+	if (count <= height) return '';
+	const shown = `${start + 1}–${Math.min(count, start + height)}`;
+	// How many there are stands with the filter already.
+	return isFiltered ? `· ${shown}` : `${shown} of ${count}`;
+};

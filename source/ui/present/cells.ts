@@ -78,6 +78,14 @@ export const wrap = (text: string, width: number): string[] => {
 	return lines;
 };
 
+/** The same, of which no more than so many lines; where there are more, the last ends in an ellipsis. */
+export const wrapAtMost = (text: string, width: number, count: number): string[] => {
+	const lines = wrap(text, width);
+	return lines.length <= count
+		? lines
+		: [...lines.slice(0, count - 1), cut(`${lines[count - 1]!}…`.padEnd(width + 1), width)];
+};
+
 const sgr = /(\u001B\[[0-9;:]*m)/;
 
 /**

@@ -31,7 +31,7 @@ export const diffHead = (mode: DiffMode, columns: number): Segment[][] => {
 			: [
 					[` ${file + 1}/${count} `, {colour: 'grey'}],
 					[`${shown.status} `, {colour: 'yellow'}],
-					[cut(shown.name, Math.max(10, columns - 40)), {bold: true}],
+					[cut(shown.name, Math.max(10, columns - 22 - (isCut ? 32 : 0))), {bold: true}],
 					[`  +${shown.added}`, {colour: 'green'}],
 					[` −${shown.removed}`, {colour: 'red'}],
 					[isCut ? '  (the rest is too long to show)' : '', {colour: 'yellow'}],

@@ -1,81 +1,91 @@
-import type {Mode} from '../console/state.ts';
+import type {ConsoleState} from '../console/state.ts';
 import {keyLabel} from '../key-label.ts';
-import {bindings, type Situation} from '../keys.ts';
+import {bindings, type Binding, type Situation} from '../keys.ts';
 import {widthOf} from './cells.ts';
 import type {Segment} from './paint.ts';
 
 export type KeyHint = readonly [key: string, label: string];
 
+const choose = ['↑↓', 'choose'] as const;
+const close = ['Esc', 'close'] as const;
+
 /** What the keys do while something is open; the open thing decides, not the table of commands. */
-export const modeHints: Record<Exclude<Mode['kind'], 'fleet'>, readonly KeyHint[]> = {
-	filter: [
-		['↵', 'keep'],
-		['Esc', 'show all'],
-		['↑↓', 'move'],
-	],
-	help: [
-		['Esc', 'close'],
-		['↑↓', 'scroll'],
-	],
-	inbox: [
-		['y', 'let it'],
-		['n', 'refuse'],
-		['↑↓', 'choose'],
-		['Esc', 'close'],
-	],
-	sync: [
-		['l', 'keep laptop’s'],
-		['r', 'keep host’s'],
-		['b', 'both'],
-		['d', 'diff'],
-		['s', 'sync'],
-		['A', 'allow deletions'],
-		['Esc', 'close'],
-	],
-	diff: [
-		['⇥', 'next file'],
-		['↑↓', 'scroll'],
-		['e', 'editor'],
-		['Esc', 'close'],
-	],
-	palette: [
-		['↵', 'run'],
-		['Esc', 'close'],
-		['↑↓', 'choose'],
-	],
-	confirm: [
-		['y', 'yes'],
-		['n', 'no'],
-	],
-	answer: [
-		['↵', 'answer'],
-		['1-9', 'at once'],
-		['↑↓', 'choose'],
-		['Esc', 'close'],
-	],
-	prompt: [
-		['↵', 'send'],
-		['Esc', 'close'],
-		['^J', 'new line'],
-	],
-	launch: [
-		['↵', 'start'],
-		['Esc', 'close'],
-		['⇥', 'next field'],
-		['←→', 'choose'],
-	],
+export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>): KeyHint[] => {
+	const {mode, inbox, sync} = state;
+	switch (mode.kind) {
+		case 'fleet':
+			return [];
+		case 'filter':
+			return [
+				['↵', 'keep'],
+				['Esc', 'show all'],
+				['↑↓', 'move'],
+			];
+		case 'help':
+			return [['↑↓', 'scroll'], close];
+		case 'inbox': {
+			const chosen = inbox.entries[Math.min(mode.index, inbox.entries.length - 1)];
+			return [
+				...(chosen?.state === 'waiting'
+					? ([
+							['y', 'let it'],
+							['n', 'refuse'],
+						] as const)
+					: []),
+				...(inbox.entries.length > 1 ? [choose] : []),
+				close,
+			];
+		}
+
+		case 'sync':
+			return [
+				...(mode.conflicts.length > 0
+					? ([
+							['l', 'keep laptop’s'],
+							['r', 'keep host’s'],
+							['b', 'both'],
+							['d', 'diff'],
+						] as const)
+					: []),
+				['s', 'sync'],
+				...(sync.some(({health}) => health.phase === 'halted')
+					? ([['A', 'allow deletions']] as const)
+					: []),
+				close,
+			];
+		case 'diff':
+			return [
+				...((mode.files?.length ?? 0) > 1 ? ([['⇥', 'next file']] as const) : []),
+				['↑↓', 'scroll'],
+				['e', 'editor'],
+				close,
+			];
+		case 'palette':
+			return [['↵', 'run'], choose, close];
+		case 'confirm':
+			return [
+				['y', 'yes'],
+				['n', 'no'],
+			];
+		case 'answer':
+			return [['↵', 'answer'], ['1-9', 'at once'], choose, close];
+		case 'prompt':
+			return [['↵', 'send'], ['^J', 'new line'], close];
+		case 'launch':
+			return [['↵', 'start'], ['⇥', 'next field'], ['←→', 'choose'], close];
+	}
 };
 
 /** The keys of the table that can be given now, the most wanted first, as many as fit. */
 export const footerHints = (situation: Situation, columns: number): KeyHint[] => {
 	const able = bindings
-		.filter(binding => binding.priority > 0 && binding.whyNot?.(situation) === undefined)
+		.filter(binding => binding.whyNot?.(situation) === undefined)
 		.map(binding => ({
-			priority: binding.priority,
+			priority: priorityOf(binding, situation),
 			order: bindings.indexOf(binding),
 			hint: [keyLabel(binding.keys[0]!), binding.label] as const,
 		}));
-	const byWish = [...able].sort((a, b) => b.priority - a.priority);
+	const byWish = able.filter(({priority}) => priority > 0).sort((a, b) => b.priority - a.priority);
 	const kept: typeof able = [];
 	let used = 1;
 	for (const one of byWish) {
@@ -91,15 +101,21 @@ export const footerHints = (situation: Situation, columns: number): KeyHint[] =>
 
 const widthOfHint = ([key, label]: KeyHint): number => widthOf(key) + 1 + widthOf(label);
 
-/** Hints side by side, as many as fit in the width. */
+const priorityOf = ({priority}: Binding, situation: Situation): number =>
+	typeof priority === 'number' ? priority : priority(situation);
+
+/** Hints side by side, as many as fit in the width; the last, which leaves, always. */
 export const hintLine = (hints: readonly KeyHint[], columns: number): Segment[] => {
+	const widths = hints.map(widthOfHint);
 	const line: Segment[] = [[' ']];
 	let used = 1;
 	for (const [index, hint] of hints.entries()) {
-		const gap = index === 0 ? '' : '  ';
-		if (used + gap.length + widthOfHint(hint) > columns) break;
+		const isLast = index === hints.length - 1;
+		const gap = used === 1 ? '' : '  ';
+		const kept = isLast ? 0 : 2 + widths.at(-1)!;
+		if (used + gap.length + widths[index]! + kept > columns) continue;
 		line.push([gap], [hint[0], {bold: true, colour: 'cyan'}], [` ${hint[1]}`]);
-		used += gap.length + widthOfHint(hint);
+		used += gap.length + widths[index]!;
 	}
 
 	return line;

@@ -64,15 +64,15 @@ export const header = (
 	const link = linkText(slice);
 	const stale = isStale(slice);
 	const variants = [
-		{program: true, counts: 'long', places: 'long', words: 3},
-		{program: false, counts: 'long', places: 'long', words: 3},
-		{program: false, counts: 'long', places: 'short', words: 3},
-		{program: false, counts: 'main', places: 'short', words: 3},
-		{program: false, counts: 'short', places: 'short', words: 3},
-		{program: false, counts: 'short-main', places: 'short', words: 2},
-		{program: false, counts: 'short-main', places: 'none', words: 2},
-		{program: false, counts: 'none', places: 'none', words: 2},
-		{program: false, counts: 'none', places: 'none', words: 1},
+		{program: true, counts: 'long', places: 'long', words: link.words},
+		{program: false, counts: 'long', places: 'long', words: link.words},
+		{program: false, counts: 'long', places: 'short', words: link.words},
+		{program: false, counts: 'main', places: 'short', words: link.words},
+		{program: false, counts: 'short', places: 'short', words: link.words},
+		{program: false, counts: 'short-main', places: 'short', words: link.words.slice(0, 2)},
+		{program: false, counts: 'short-main', places: 'short', words: link.brief},
+		{program: false, counts: 'short-main', places: 'none', words: link.brief},
+		{program: false, counts: 'none', places: 'none', words: link.brief},
 	] as const;
 	let segments: Segment[] = [];
 	for (const variant of variants) {
@@ -80,7 +80,7 @@ export const header = (
 			[variant.program ? ' fleet-console   ' : ' ', {colour: 'grey'}],
 			[slice.remote, {bold: true}],
 			[` ${link.glyph} `, link.style],
-			[link.words.slice(0, variant.words).join(' · '), link.style],
+			[variant.words.join(' · '), link.style],
 		];
 		const counts = countsIn(slice.counts, variant.counts, stale);
 		if (counts.length > 0) left.push(['   '], ...counts);

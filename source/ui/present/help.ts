@@ -1,6 +1,6 @@
 import {keyLabel} from '../key-label.ts';
 import {bindings, type Binding} from '../keys.ts';
-import {cut, fit, widthOf} from './cells.ts';
+import {fit, widthOf, wrap} from './cells.ts';
 import type {Segment} from './paint.ts';
 
 const titles: Record<Binding['group'], string> = {
@@ -10,6 +10,8 @@ const titles: Record<Binding['group'], string> = {
 };
 
 const keysWidth = 11;
+const narrowBelow = 60;
+const narrowKeysWidth = 7;
 /** From here there is room for two columns of keys. */
 const twoColumnsFrom = 108;
 
@@ -38,7 +40,7 @@ const section = (group: Binding['group'], columns: number): Segment[][] => [
 	[[` ${titles[group]}`, {bold: true}]],
 	...bindings
 		.filter(binding => binding.group === group)
-		.map(binding =>
+		.flatMap(binding =>
 			entry(
 				binding.keys.map(keyLabel).join(' '),
 				binding.description + (binding.isDangerous ? ' (asks)' : ''),
@@ -50,13 +52,17 @@ const section = (group: Binding['group'], columns: number): Segment[][] => [
 const attached = (detachKey: string, columns: number): Segment[][] => [
 	[['']],
 	[[" In an agent's terminal", {bold: true}]],
-	entry(detachKey, 'Back to the console; the agent works on', columns),
+	...entry(detachKey, 'Back to the console; the agent works on', columns),
 ];
 
-const entry = (keys: string, what: string, columns: number): Segment[] => [
-	[`   ${fit(keys, keysWidth)} `, {colour: 'cyan'}],
-	[cut(what, Math.max(0, columns - keysWidth - 5))],
-];
+/** Where there is little room the text goes on below itself: what a key does is never cut. */
+const entry = (keys: string, what: string, columns: number): Segment[][] => {
+	const width = columns < narrowBelow ? narrowKeysWidth : keysWidth;
+	return wrap(what, Math.max(10, columns - width - 5)).map((line, index): Segment[] => [
+		[`   ${fit(index === 0 ? keys : '', width)} `, {colour: 'cyan'}],
+		[line],
+	]);
+};
 
 const padded = (line: readonly Segment[], width: number): Segment[] => {
 	const used = line.reduce((sum, [text]) => sum + widthOf(text), 0);

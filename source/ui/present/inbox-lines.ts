@@ -1,7 +1,7 @@
 import type {Inbox, InboxEntry} from '../../handlers/inbox.ts';
 import {outcomeLine} from '../../protocol/action.ts';
 import type {ConsoleState} from '../console/state.ts';
-import {cut, fit, harmless, wrap} from './cells.ts';
+import {cut, fit, harmless, wrapAtMost} from './cells.ts';
 import {shortDuration} from './duration.ts';
 import type {HeaderPlace} from './header.ts';
 import type {Segment, Style} from './paint.ts';
@@ -64,16 +64,14 @@ export const inboxLines = (state: ConsoleState, index: number, height: number): 
 
 const detailOf = (entry: InboxEntry, columns: number): Segment[][] => {
 	const width = Math.max(10, columns - 2);
-	const lines = wrap(entry.text, width).slice(0, 4);
+	const lines = wrapAtMost(entry.text, width, 4);
 	const said = entry.result === null ? '' : outcomeLine(entry.result);
 	return [
 		...lines.map((line): Segment[] => [[` ${line}`, {underline: entry.kind === 'web'}]]),
 		...(entry.cwd === null
 			? []
 			: [[[` in ${cut(entry.cwd, width - 3)}`, {colour: 'grey'}] as const]]),
-		...wrap(said, width)
-			.slice(0, 2)
-			.map((line): Segment[] => [[` ${line}`, markOf(entry)[1]]]),
+		...wrapAtMost(said, width, 3).map((line): Segment[] => [[` ${line}`, markOf(entry)[1]]]),
 	];
 };
 

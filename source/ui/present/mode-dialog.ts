@@ -16,12 +16,13 @@ export type DialogView = {lines: Segment[][]; top: number; left: number; width: 
 /** The window that is open over the fleet, if one is, and where it stands. */
 export const modeDialog = (state: ConsoleState): DialogView | undefined => {
 	const {columns, rows} = state.layout.size;
-	const width = Math.min(columns, Math.max(38, Math.min(72, Math.round(columns * 0.6))));
+	const wanted = state.mode.kind === 'palette' ? 76 : Math.round(columns * 0.6);
+	const width = Math.min(columns, Math.max(38, Math.min(76, wanted)));
 	const inner = width - 4;
 	const room = Math.max(1, rows - 4);
 	const content = contentOf(state, inner, room);
 	if (!content) return undefined;
-	const hints = hintLine(modeHints[content.kind], inner + 1).slice(1);
+	const hints = hintLine(modeHints(state), inner + 1).slice(1);
 	const body = content.lines.slice(0, Math.max(1, room - 2));
 	const colour = content.kind === 'confirm' ? 'red' : 'cyan';
 	const framed = dialog(content.title, [...body, [['']], hints], width, colour);
@@ -29,7 +30,7 @@ export const modeDialog = (state: ConsoleState): DialogView | undefined => {
 	return {lines: framed, top: Math.max(0, top), left: Math.floor((columns - width) / 2), width};
 };
 
-type Content = {kind: keyof typeof modeHints; title: string; lines: Segment[][]};
+type Content = {kind: Mode['kind']; title: string; lines: Segment[][]};
 
 const contentOf = (state: ConsoleState, width: number, room: number): Content | undefined => {
 	const {mode} = state;
@@ -145,11 +146,15 @@ const palette = (
 		const isChosen = from + i === index;
 		const quiet = whyNot === undefined ? {} : ({colour: 'grey'} as const);
 		const keys = binding.keys.map(keyLabel).join(' ');
-		const room = Math.max(0, width - 2 - nameWidth - 1 - keysWidth);
+		const room = width - 2 - nameWidth - 1 - keysWidth;
 		return [
 			[isChosen ? '▸ ' : '  ', {colour: 'cyan', bold: true}],
 			[`${fit(binding.id.replaceAll('-', ' '), nameWidth)} `, {...quiet, bold: isChosen}],
-			[fit(binding.description, room), {colour: 'grey'}],
+			// A word or two of it would say nothing.
+			[
+				room < 16 ? ' '.repeat(Math.max(0, room)) : fit(binding.description, room),
+				{colour: 'grey'},
+			],
 			[fitRight(keys, keysWidth), {colour: 'cyan'}],
 		];
 	});

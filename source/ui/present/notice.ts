@@ -1,6 +1,13 @@
+import type {ErrorCode} from '../../errors.ts';
 import type {FleetSlice} from '../../fleet/slice.ts';
 import {harmless, wrap} from './cells.ts';
 import type {Segment} from './paint.ts';
+
+/** A host that answers is not one that cannot be reached. */
+const troubleOf = (code: ErrorCode): string =>
+	code === 'host-missing' || code === 'protocol-mismatch'
+		? 'cannot be attended yet'
+		: 'cannot be reached';
 
 /** What stands in place of the agents when there are none to show: what is the matter, and what to do. */
 export const notice = (
@@ -26,7 +33,10 @@ export const notice = (
 		const retries = link.phase === 'refused' ? 'tries again' : 'tries again now';
 		return [
 			blank,
-			...say(`${way} cannot be reached: ${link.error.code}`, {bold: true, colour: 'red'}),
+			...say(`${way} ${troubleOf(link.error.code)}: ${link.error.code}`, {
+				bold: true,
+				colour: 'red',
+			}),
 			...say(harmless(link.error.message)),
 			...(link.error.hint ? [blank, ...say(harmless(link.error.hint))] : []),
 			blank,

@@ -7,6 +7,8 @@ export type Style = {
 	dim?: boolean | undefined;
 	inverse?: boolean | undefined;
 	underline?: boolean | undefined;
+	/** Calls for the person: black on the colour of warnings, which reads on a light terminal too. */
+	badge?: boolean | undefined;
 };
 
 export type Segment = readonly [text: string, style?: Style];
@@ -38,12 +40,14 @@ export const painter =
 
 const codesOf = (style: Style, hasColour: boolean): string => {
 	const codes: number[] = [];
-	if (style.bold) codes.push(1);
+	const isBadge = style.badge === true && hasColour;
+	if (style.bold && !isBadge) codes.push(1);
 	// A grey that a terminal cannot show as a colour still steps back.
 	if (style.dim || (style.colour === 'grey' && !hasColour)) codes.push(2);
 	if (style.underline) codes.push(4);
 	if (style.inverse) codes.push(7);
-	if (style.colour && hasColour) codes.push(colours[style.colour]);
+	if (isBadge) codes.push(30, 43);
+	else if (style.colour && hasColour) codes.push(colours[style.colour]);
 	return codes.join(';');
 };
 

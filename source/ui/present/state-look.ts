@@ -4,7 +4,7 @@ import type {Style} from './paint.ts';
 export type StateLook = {glyph: string; style: Style};
 
 const looks: Record<AgentState, StateLook> = {
-	blocked: {glyph: '◆', style: {colour: 'yellow', bold: true}},
+	blocked: {glyph: '◆', style: {badge: true, bold: true}},
 	done: {glyph: '✓', style: {colour: 'green'}},
 	working: {glyph: '●', style: {colour: 'cyan'}},
 	starting: {glyph: '◐', style: {colour: 'cyan'}},

@@ -1,6 +1,6 @@
 import type {Toast} from '../console/state.ts';
 import type {FleetSlice} from '../../fleet/slice.ts';
-import {fit, harmless, wrap} from './cells.ts';
+import {cut, fit, harmless, wrap} from './cells.ts';
 import {isStale} from './link-text.ts';
 import type {Segment, Style} from './paint.ts';
 
@@ -33,5 +33,8 @@ export const toastLines = (toast: Toast, columns: number): Segment[][] => {
 	const hint = toast.hint
 		? wrap(toast.hint, width).map((line): Segment[] => [[`   ${fit(line, columns - 3)}`]])
 		: [];
-	return [...text, ...hint].slice(0, maxLines);
+	const all = [...text, ...hint];
+	if (all.length <= maxLines) return all;
+	const [last = ''] = all[maxLines - 1]![all[maxLines - 1]!.length - 1]!;
+	return [...all.slice(0, maxLines - 1), [[`${cut(`${last.trimEnd()} …`, columns)}`]]];
 };
