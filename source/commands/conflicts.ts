@@ -2,7 +2,9 @@ import path from 'node:path';
 import {FleetError} from '../errors.ts';
 import type {KnownConflict} from '../sync/engine/ledger.ts';
 import type {OpenRule} from '../sync/engine/open-rule.ts';
+import {notedHalt} from '../sync/engine/noted-halt.ts';
 import {bytePath, shownPath} from '../sync/path.ts';
+import {goOnCommand, haltText, isAskedFor} from '../sync/present-report.ts';
 import {plainText} from '../protocol/text.ts';
 import type {Command, CommandContext} from './command.ts';
 import {flagOf} from './conflict-flag.ts';
@@ -14,18 +16,29 @@ export const conflicts: Command = {
 	summary: 'open sync conflicts, and what halts a rule',
 	async run(context) {
 		const found = await withRules(context, async open => {
-			const halted = open.ledger.meta('halted');
-			return {open, conflicts: open.ledger.conflicts(), halted: halted === '' ? undefined : halted};
+			return {open, conflicts: open.ledger.conflicts(), halted: notedHalt(open.ledger)};
 		});
 		const all = found.flatMap(({open, conflicts: listed}) =>
 			listed.map(conflict => describe(open, conflict)),
 		);
 		const halted = found.flatMap(({open, halted: why}) =>
-			why === undefined ? [] : [{rule: open.rule.local, why}],
+			why === undefined
+				? []
+				: [
+						{
+							rule: open.rule.local,
+							why: haltText(why),
+							goOn: isAskedFor(why) ? goOnCommand(open.remoteName, open.rule.local) : null,
+						},
+					],
 		);
 		if (context.json) context.printJson({conflicts: all, halted});
 		else {
-			for (const {rule, why} of halted) context.print(`${rule}  halted: ${plainText(why)}`);
+			for (const {rule, why, goOn} of halted) {
+				context.print(`${rule}  halted: ${plainText(why)}`);
+				if (goOn !== null) context.print(`  if that is meant: ${goOn}`);
+			}
+
 			for (const {path: file, copy, keeps, at} of all) {
 				context.print(`${plainText(file)}  ${keeps} kept the name  ${at}`);
 				context.print(`  the other version: ${plainText(copy)}`);

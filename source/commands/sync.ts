@@ -83,7 +83,7 @@ async function print(
 	outcomes: readonly Outcome[],
 	dryRun: boolean,
 ): Promise<void> {
-	const {haltText, isAskedFor, planLines, reportDetails, reportJson, reportLine} =
+	const {goOnCommand, haltText, isAskedFor, planLines, reportDetails, reportJson, reportLine} =
 		await import('../sync/present-report.ts');
 	const failure = outcomes.find(outcome => 'error' in outcome);
 	// One rule that failed says so as any command does.
@@ -126,7 +126,7 @@ async function print(
 		for (const line of [...lines, ...reportDetails(report)]) context.print(`  ${line}`);
 		if (report.halted !== undefined && isAskedFor(report.halted)) {
 			context.note(
-				`console: ${haltText(report.halted)}; if that is meant: console --remote ${name} sync --rule ${rule.local} --allow-delete`,
+				`console: ${haltText(report.halted)}; if that is meant: ${goOnCommand(name, rule.local)}`,
 			);
 		}
 	}
@@ -135,10 +135,10 @@ async function print(
 function exitCode(outcomes: readonly Outcome[]): number {
 	const codes = outcomes.map(outcome => {
 		if ('error' in outcome) return outcome.error.exitCode;
-		const {halted, failed, conflicts} = outcome.report;
+		const {halted, failed, conflicts, blocked} = outcome.report;
 		if (halted?.kind === 'disk-full') return 1;
 		if (halted !== undefined || conflicts.length > 0) return 5;
-		return failed.length > 0 ? 1 : 0;
+		return failed.length > 0 || blocked.some(({isFailure}) => isFailure) ? 1 : 0;
 	});
 	return codes.find(code => code !== 0) ?? 0;
 }

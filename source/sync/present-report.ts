@@ -46,6 +46,13 @@ export const isAskedFor = ({kind}: HaltReason): boolean =>
 	kind === 'root-replaced' ||
 	kind === 'root-missing';
 
+const word = (text: string): string =>
+	/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** The command by which a person lets a halted rule go on. */
+export const goOnCommand = (remote: string, local: string): string =>
+	`console --remote ${word(remote)} sync --rule ${word(local)} --allow-delete`;
+
 const movedText = (moved: Moved, arrow: string): string[] => {
 	const parts: string[] = [];
 	if (moved.files > 0) parts.push(`${counted(moved.files, 'file')} ${bytesText(moved.bytes)}`);

@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs';
 import type {RemoteConfig} from '../config/config.ts';
 import {openLedger} from './engine/ledger.ts';
+import {notedHalt} from './engine/noted-halt.ts';
+import {haltText} from './present-report.ts';
 import {ledgerFile, readLaptopId} from './engine/rule-files.ts';
 import {ruleId} from './settings.ts';
 
@@ -35,8 +37,8 @@ export const storedHealth = (
 		if (Number.isNaN(at)) found.inStepAt = null;
 		else if (found.inStepAt !== null) found.inStepAt = Math.min(found.inStepAt, at);
 		found.conflicts += ledger.conflicts().length;
-		const halted = ledger.meta('halted');
-		if (halted) found.halted.push(halted);
+		const halted = notedHalt(ledger);
+		if (halted !== undefined) found.halted.push(haltText(halted));
 		ledger.close();
 	}
 

@@ -1,10 +1,7 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {
 	existsSync,
 	mkdirSync,
 	readdirSync,
-	readFileSync,
 	rmSync,
 	statSync,
 	symlinkSync,
@@ -14,7 +11,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {program, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {got, newRule, put} from '../harness/sync-trees.ts';
+import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
 import {until} from '../harness/until.ts';
 
 let pair: SyncedPair;
@@ -25,23 +23,7 @@ afterAll(async () => {
 	await pair[Symbol.asyncDispose]();
 }, 60_000);
 
-let counter = 0;
-/** A fresh rule between two folders of this name; yields what is at a path on each side. */
-const rule = async (kind: 'sync_bidi' | 'sync_up', more = '') => {
-	const name = `tree-${counter++}`;
-	const near = path.join(pair.laptop.home, name);
-	const far = path.join(pair.host.home, name);
-	await pair.configure(
-		`[[remote.dev-server.${kind}]]\nlocal = "~/${name}"\nremote = "~/${name}"\n${more}`,
-	);
-	return {near, far};
-};
-
-const put = (root: string, file: string, content: string) => {
-	mkdirSync(path.dirname(path.join(root, file)), {recursive: true});
-	writeFileSync(path.join(root, file), content);
-};
-const got = (root: string, file: string) => readFileSync(path.join(root, file), 'utf8');
+const rule = (kind: 'sync_bidi' | 'sync_up', more = '') => newRule(pair, kind, more);
 
 test('both ways: a first sync merges, later ones bring changes and deletions over', async () => {
 	const {near, far} = await rule('sync_bidi', 'exclude = ["node_modules/"]\n');
@@ -170,16 +152,10 @@ test('an unknown rule is named with those that exist', async () => {
 test('watching: a save on either side is on the other at once, and a killed daemon is survived', async () => {
 	const {near, far} = await rule('sync_bidi');
 	put(near, 'a/b.txt', '0');
-	const child = spawn(process.execPath, [program, '--remote', 'dev-server', 'sync', '--watch'], {
-		env: pair.environment,
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	let output = '';
-	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-	const seen = () => output;
+	const watching = pair.start({}, 'sync', '--watch');
+	const seen = watching.said;
 	try {
-		await until(() => output.includes('in step'), 'in step', {seen, timeoutMs: 30_000});
+		await until(() => seen().includes('in step'), 'in step', {seen, timeoutMs: 30_000});
 		const latencies: number[] = [];
 		for (let index = 0; index < 20; index++) {
 			const [from, to] = index % 2 === 0 ? [near, far] : [far, near];
@@ -210,8 +186,7 @@ test('watching: a save on either side is on the other at once, and a killed daem
 		expect(readdirSync(path.join(near, 'a'))).toEqual(['b.txt']);
 		console.log(`save to other side: ${latencies.join(' ')} ms`);
 	} finally {
-		child.kill('SIGINT');
-		await once(child, 'exit');
+		await watching.end();
 	}
 }, 120_000);
 

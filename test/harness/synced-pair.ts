@@ -1,5 +1,6 @@
-import {execFile} from 'node:child_process';
+import {execFile, spawn, type ChildProcess} from 'node:child_process';
 import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {once} from 'node:events';
 import path from 'node:path';
 import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
 
@@ -16,9 +17,23 @@ export type SyncedPair = {
 	configure(rules: string): Promise<void>;
 	/** `console --remote dev-server …` with a closed stdin. */
 	console(...argv: string[]): Promise<Ran>;
+	/** The same in other circumstances: under another program, with more environment. */
+	consoleUnder(
+		how: {prefix?: string[]; environment?: Record<string, string>},
+		...argv: string[]
+	): Promise<Ran>;
+	/** The same, not waited for: `said()` is what it wrote so far; it is ended with the pair. */
+	start(how: {prefix?: string[]; environment?: Record<string, string>}, ...argv: string[]): Started;
 	/** `console …` as on the host itself. */
 	hostConsole(...argv: string[]): Promise<Ran>;
 	[Symbol.asyncDispose](): Promise<void>;
+};
+
+export type Started = {
+	readonly child: ChildProcess;
+	said(): string;
+	/** Interrupts it and waits for its end. */
+	end(): Promise<void>;
 };
 
 const root = path.join(import.meta.dirname, '../..');
@@ -49,11 +64,15 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 		TERM: 'xterm-256color',
 		NO_COLOR: '1',
 	};
-	const run = (argv: string[], env: Record<string, string>) =>
+	const run = (argv: string[], env: Record<string, string>, prefix: string[] = []) =>
 		new Promise<Ran>(resolve => {
+			const [file, ...rest] = [...prefix, process.execPath, program, ...argv] as [
+				string,
+				...string[],
+			];
 			const child = execFile(
-				process.execPath,
-				[program, ...argv],
+				file,
+				rest,
 				{env, maxBuffer: 64 * 1024 * 1024, timeout: 120_000},
 				(error, stdout, stderr) => {
 					resolve({code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr});
@@ -61,6 +80,8 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 			);
 			child.stdin?.end();
 		});
+	const named = ['--remote', 'dev-server'];
+	const started = new Set<Started>();
 	return {
 		sshd,
 		laptop,
@@ -72,9 +93,37 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 				`[remote.dev-server]\nssh = "${sshd.alias}"\nssh_config = "${sshd.sshConfig}"\n\n${rules}\n`,
 			);
 		},
-		console: (...argv) => run(['--remote', 'dev-server', ...argv], environment),
+		console: (...argv) => run([...named, ...argv], environment),
+		consoleUnder: ({prefix, environment: more}, ...argv) =>
+			run([...named, ...argv], {...environment, ...more}, prefix),
+		start({prefix = [], environment: more}, ...argv) {
+			const words = [...prefix, process.execPath, program, ...named, ...argv];
+			const [file, ...rest] = words as [string, ...string[]];
+			const child = spawn(file, rest, {
+				env: {...environment, ...more},
+				stdio: ['ignore', 'pipe', 'pipe'],
+			});
+			let said = '';
+			for (const pipe of [child.stdout, child.stderr]) {
+				pipe.on('data', (chunk: Buffer) => (said += chunk.toString()));
+			}
+
+			const exited = once(child, 'exit');
+			const it: Started = {
+				child,
+				said: () => said,
+				async end() {
+					started.delete(it);
+					child.kill('SIGINT');
+					await exited;
+				},
+			};
+			started.add(it);
+			return it;
+		},
 		hostConsole: (...argv) => run(argv, {...environment, ...hostEnvironment}),
 		async [Symbol.asyncDispose]() {
+			for (const it of started) await it.end();
 			await run(['host', 'stop', '--agents'], {...environment, ...hostEnvironment});
 			await sshd[Symbol.asyncDispose]();
 			await rm(folder, {recursive: true, force: true});

@@ -1,10 +1,12 @@
 import {
 	chmodSync,
 	closeSync,
-	existsSync,
 	fdatasyncSync,
+	lstatSync,
 	openSync,
+	renameSync,
 	symlinkSync,
+	unlinkSync,
 	utimesSync,
 	writeSync,
 } from 'node:fs';
@@ -30,9 +32,10 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 	const flush = commit.contents.length <= flushedFiles;
 	const umask = process.umask();
 	let counter = 0;
+	const nextFile = (): BytePath => `${area.stage}/${commit.txn}-${counter++}-${process.pid}`;
 
 	const write = (bytes: Uint8Array, mode: number): BytePath => {
-		const file = `${area.stage}/${commit.txn}-${counter++}-${process.pid}`;
+		const file = nextFile();
 		const handle = openSync(nativePath(file), 'wx', mode);
 		try {
 			for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
@@ -49,7 +52,7 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 			context.step('stage');
 			const mode = (isExecutable(put.signature) ? 0o777 : 0o666) & ~umask;
 			if (isLink(put.signature)) {
-				const file = `${area.stage}/${commit.txn}-${counter++}-${process.pid}`;
+				const file = nextFile();
 				symlinkSync(nativePath(contentOf(put.signature)), nativePath(file));
 				return file;
 			}
@@ -62,11 +65,18 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 				file = write(bytes, mode);
 			} else {
 				if (!commit.filled) return undefined;
-				file = joinPath(area.filled, put.path);
+				const arrived = nativePath(joinPath(area.filled, put.path));
+				if (lstatSync(arrived, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
+				// Out of reach first: an rsync that a cut link left behind may still replace what arrived.
+				file = nextFile();
 				const native = nativePath(file);
-				if (!existsSync(native)) return undefined;
+				renameSync(arrived, native);
 				const read = readStable(native);
-				if (read === undefined || contentOf(read.signature) !== wanted) return undefined;
+				if (read === undefined || contentOf(read.signature) !== wanted) {
+					unlinkSync(native);
+					return undefined;
+				}
+
 				chmodSync(native, mode);
 			}
 

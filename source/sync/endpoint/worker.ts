@@ -5,6 +5,7 @@ import {createLocalEndpoint} from './local-endpoint.ts';
 import type {WorkerCall, WorkerMessage, WorkerOptions} from './worker-endpoint.ts';
 
 // One side of one rule, in a thread of its own: it may block as long as it likes.
+const sqliteFull = 13;
 const port = parentPort!;
 const endpoint: Endpoint = createLocalEndpoint(workerData as WorkerOptions);
 const say = (message: WorkerMessage) => port.postMessage(message);
@@ -18,12 +19,17 @@ const answer = async ({id, name, argument}: WorkerCall): Promise<void> => {
 		say({id, value});
 	} catch (error) {
 		const {code, message, hint} = toFleetError(error);
-		const system = (error as NodeJS.ErrnoException).code;
-		say({id, error: {code: system === 'ENOSPC' ? 'disk-full' : code, message, hint}});
+		say({id, error: {code: isFullDisk(error) ? 'disk-full' : code, message, hint}});
 	} finally {
 		if (name === 'close') port.close();
 	}
 };
+
+/** The tree's file system, or the one with the database. */
+function isFullDisk(error: unknown): boolean {
+	const {code, errcode} = error as {code?: string; errcode?: number};
+	return code === 'ENOSPC' || code === 'EDQUOT' || errcode === sqliteFull;
+}
 
 // One after another: what a call does to the tree, the next one sees.
 let last: Promise<void> = Promise.resolve();

@@ -3,11 +3,12 @@ import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
 import {otherSide, type PlanRule, type Side} from '../plan/operation.ts';
-import {haltText} from '../present-report.ts';
 import {brake} from './brake.ts';
+import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
 import type {Mover} from './mover.ts';
+import {noteHalt, notedHalt} from './noted-halt.ts';
 import {onBoth} from './on-both.ts';
 import {purgeDaily} from './purge.ts';
 import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
@@ -99,7 +100,12 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		},
 	};
 	if (total.length > 0) request.onProgress?.({...progress});
-	await onBoth(side => transfer(context, side, planned, report));
+	await onBoth(side => haltedByDisk(report, side, () => transfer(context, side, planned, report)));
+	if (report.halted !== undefined) {
+		remember(ledger, report.halted, request);
+		return report;
+	}
+
 	const isLeft = report.again.local.size + report.again.remote.size > 0;
 	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
@@ -107,8 +113,8 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 
 /** For whoever lists what needs a person without looking at the trees. */
 function remember(ledger: Ledger, halted: HaltReason | undefined, {dryRun}: CycleRequest): void {
-	const text = halted === undefined ? '' : haltText(halted);
-	if (!dryRun && ledger.meta('halted') !== text) ledger.setMeta('halted', text);
+	const isNews = JSON.stringify(notedHalt(ledger)) !== JSON.stringify(halted);
+	if (!dryRun && isNews) noteHalt(ledger, halted);
 }
 
 /** What was under way when the last cycle was cut off: what was done of it is what both sides knew. */

@@ -1,6 +1,9 @@
+import {FleetError} from '../../errors.ts';
 import type {ChangesPage, Content, Endpoint} from '../endpoint/endpoint.ts';
-import type {BytePath} from '../path.ts';
+import {shownPath, type BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
+import {haltedByDisk} from './full-disk.ts';
+import {notedHalt} from './noted-halt.ts';
 import {noteRescues} from './commit-batch.ts';
 import type {CycleParts, CycleRequest} from './cycle.ts';
 import type {Ledger} from './ledger.ts';
@@ -19,29 +22,53 @@ export const lookAtBoth = async (
 	contents: Map<BytePath, Content>,
 ): Promise<HaltReason | undefined> => {
 	const {ledger, endpoints} = parts;
-	const lookAt = (side: Side) => look(parts, request, side, report, contents);
+	const lookAt = (side: Side) =>
+		haltedByDisk(report, side, () => look(parts, request, side, report, contents));
 	if (!(request.full.local && request.full.remote)) {
 		await onBoth(lookAt);
-		return undefined;
+		return report.halted;
 	}
 
+	const isNone = await findMissingSource(parts, {accept: request.allowDelete});
+	if (isNone !== undefined) return isNone;
 	// What halted before may halt again: then nothing is read in vain.
-	const isHalted = Boolean(ledger.meta('halted'));
+	const isHalted = notedHalt(ledger) !== undefined;
 	const opened = await onBoth(async side => {
-		const state = await endpoints[side].open({create: mayCreate(parts, request, side)});
+		const state = await haltedByDisk(report, side, () =>
+			endpoints[side].open({create: mayCreate(parts, request, side)}),
+		);
+		if (state === undefined) return undefined;
 		const halted = checkRoot(ledger, side, state, {accept: request.allowDelete});
 		if (halted === undefined && !isHalted) await lookAt(side);
 		return {state, halted};
 	});
-	const halted = opened.local.halted ?? opened.remote.halted;
+	const halted = report.halted ?? opened.local?.halted ?? opened.remote?.halted;
 	if (halted !== undefined) return halted;
 	for (const side of ['local', 'remote'] as const) {
-		rememberRoot(ledger, side, opened[side].state);
+		rememberRoot(ledger, side, opened[side]!.state);
 	}
 
 	if (isHalted) await onBoth(lookAt);
-	return undefined;
+	return report.halted;
 };
+
+/** Where the laptop has nothing to say nothing is made on the host: its root is looked at before. */
+async function findMissingSource(
+	{ledger, rule, endpoints}: CycleParts,
+	{accept}: {accept: boolean},
+): Promise<HaltReason | undefined> {
+	if (rule.direction === 'bidi' || ledger.meta('root-local') !== undefined) return undefined;
+	const state = await endpoints.local.open({create: false});
+	if (state.state === 'missing') {
+		throw new FleetError(
+			'failed',
+			`the folder that sync_up should send is not there: ${shownPath(state.root)}`,
+			{hint: 'Make it, or name another in remote.toml.'},
+		);
+	}
+
+	return checkRoot(ledger, 'local', state, {accept});
+}
 
 /** A root that was there once is made anew only where a person says so. */
 function mayCreate(

@@ -19,6 +19,7 @@ import {withRuleLock} from './rule-lock.ts';
 /** A rule with everything that works on it; the transport and the client stay their owner's. */
 export type OpenRule = {
 	readonly rule: SyncRule;
+	readonly remoteName: string;
 	readonly settings: SharedSettings;
 	readonly ledger: Ledger;
 	readonly local: Endpoint;
@@ -91,6 +92,7 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		});
 	return {
 		rule,
+		remoteName,
 		settings,
 		ledger,
 		local,

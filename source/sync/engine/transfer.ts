@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {FleetError} from '../../errors.ts';
 import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {isFile} from '../entry.ts';
 import type {BytePath} from '../path.ts';
@@ -42,14 +43,18 @@ export const transfer = async (
 			operation.size > context.inlineFileBytes,
 	);
 	if (large.length > 0) {
-		await context.mover({
-			txn,
-			from: source,
-			to: side,
-			puts: large,
-			signal: context.signal,
-			onBytes: bytes => context.onMoved({files: 0, bytes}),
-		});
+		const job = {txn, from: source, to: side, puts: large, signal: context.signal};
+		const onBytes = (bytes: number) => context.onMoved({files: 0, bytes});
+		try {
+			await context.mover({...job, onBytes});
+		} catch (error) {
+			// What has no room to arrive leaves the room that it took: a full disk stops others too.
+			if (error instanceof FleetError && error.code === 'disk-full') {
+				await context.endpoints[side].settle({arrived: true}).catch(() => {});
+			}
+
+			throw error;
+		}
 	}
 
 	await commitBatches({context, side, txn, filled: large.length > 0, report}, operations);

@@ -58,7 +58,11 @@ export const createDraft = (
 		block(path, difference) {
 			const side = isBlocked(difference.local?.signature) ? 'local' : 'remote';
 			const reason = contentOf(difference[side]!.signature) as BlockReason;
-			plan.blocked.push({path, reason: `${side}: ${blockReasons[reason] ?? reason}`});
+			plan.blocked.push({
+				path,
+				reason: `${side}: ${blockReasons[reason] ?? reason}`,
+				...(reason === 'unreadable' ? {isFailure: true} : {}),
+			});
 		},
 		finish() {
 			for (const side of ['local', 'remote'] as const) {

@@ -42,7 +42,8 @@ export type Drift = {
 	change: 'added' | 'changed' | 'deleted';
 	copy: BytePath | undefined;
 };
-export type Blocked = {path: BytePath; reason: string};
+/** Left alone. `isFailure`: it should have been synced and could not be, as where permission is missing. */
+export type Blocked = {path: BytePath; reason: string; isFailure?: true};
 
 /** What a cycle does; the operations of each side are in the order in which they must be done. */
 export type Plan = {

@@ -4,6 +4,7 @@ import type {Readable, Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {FleetError} from '../../errors.ts';
 import type {Transport} from '../../transport/transport.ts';
+import {untilAborted} from '../../transport/until-aborted.ts';
 
 /**
  * What rsync starts in place of ssh: it hands its arguments to the console over descriptor 3,
@@ -45,11 +46,16 @@ export const serveRemoteShell = async (
 	remote.stderr.resume();
 	const up = pipeline(fromRsync, remote.stream, {end: false, signal}).catch(() => {});
 	const down = pipeline(remote.stream, toRsync, {signal}).catch(() => {});
-	const exit = await remote.exited;
-	await down;
-	code.end(`${exit.code ?? 255}\n`);
-	fromRsync.destroy();
-	await up;
+	try {
+		// Where rsync is gone, what it started on the host may wait for it for ever.
+		const exit = await untilAborted(remote.exited, signal);
+		await down;
+		code.end(`${exit.code ?? 255}\n`);
+	} finally {
+		remote.stream.destroy();
+		fromRsync.destroy();
+		await up;
+	}
 };
 
 const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;

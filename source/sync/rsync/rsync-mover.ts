@@ -1,15 +1,17 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import type {Readable, Writable} from 'node:stream';
-import {text} from 'node:stream/consumers';
 import {FleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
 import type {Transport} from '../../transport/transport.ts';
+import {untilAborted} from '../../transport/until-aborted.ts';
 import type {Endpoint} from '../endpoint/endpoint.ts';
 import type {MoveJob, Mover} from '../engine/mover.ts';
 import type {BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
 import {serveRemoteShell} from './remote-shell.ts';
+
+const complaintMs = 200;
 
 export type RsyncMoverOptions = {
 	transport: Transport;
@@ -86,7 +88,8 @@ async function run(
 		],
 		{stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'], signal: both},
 	);
-	const exited = once(child, 'close') as Promise<[number | null]>;
+	// Not by `close`: the script that it started holds the pipes open when rsync alone is killed.
+	const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
 	const pipes = child.stdio as unknown as [
 		Writable,
 		Readable,
@@ -97,22 +100,28 @@ async function run(
 		Writable,
 	];
 	for (const pipe of pipes) pipe.on('error', () => {});
-	const complaint = text(pipes[2]);
+	let said = '';
+	pipes[2].setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+	const complaint = once(pipes[2], 'end').catch(() => {});
 	followProgress(pipes[1], onBytes);
 	pipes[0].end(Buffer.from(puts.map(({path}) => `${path}\0`).join(''), 'latin1'));
 	const shellPipes = {argv: pipes[3], toRsync: pipes[4], fromRsync: pipes[5], code: pipes[6]};
 	const served = serveRemoteShell(transport, shellPipes, both).catch((error: unknown) => error);
 	try {
-		const [code] = await exited;
+		const [code, signalled] = await exited;
 		// 23 and 24: some files could not be read, or are gone: their hash says so later.
 		if (code === 0 || code === 23 || code === 24) return;
-		const [last = ''] = plainText(await complaint, 300)
-			.split('\n')
-			.slice(-1);
-		throw new FleetError('failed', `ended with ${code}${last === '' ? '' : `: ${last}`}`);
+		ending.abort();
+		await served;
+		// A part of it that outlives the rest may keep its stderr open.
+		await untilAborted(complaint, AbortSignal.timeout(complaintMs)).catch(() => {});
+		const last = plainText(said.trim().split('\n').at(-1) ?? '', 300);
+		const how = signalled ?? code;
+		throw new FleetError('failed', `ended with ${how}${last === '' ? '' : `: ${last}`}`);
 	} finally {
 		ending.abort();
 		await served;
+		for (const pipe of pipes) pipe.destroy();
 	}
 }
 

@@ -92,7 +92,7 @@ describe('a rule that goes both ways', () => {
 			rule,
 		);
 		expect([...made.local, ...made.remote, ...made.agreed]).toEqual([]);
-		expect(made.blocked).toEqual([{path: 'd', reason: 'remote: cannot be read'}]);
+		expect(made.blocked).toEqual([{path: 'd', reason: 'remote: cannot be read', isFailure: true}]);
 	});
 
 	test('names that a side would take for one are left alone, and named', () => {

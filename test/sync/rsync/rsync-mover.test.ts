@@ -8,10 +8,13 @@ import {rsyncMover} from '../../../source/sync/rsync/rsync-mover.ts';
 import {judge} from '../../../source/sync/rsync/find-rsync.ts';
 import type {Transport} from '../../../source/transport/transport.ts';
 import {listing} from '../torture/listing.ts';
+import {childrenOf} from '../../harness/processes.ts';
 import {createWorld, type World} from '../torture/world.ts';
 
 let world: World;
 let carried = 0;
+/** Called with what has gone over so far. */
+let onCarried = (_: number) => {};
 let troubles: string[] = [];
 
 /** Runs commands of the host on this machine, and counts the bytes that go over. */
@@ -23,6 +26,7 @@ const transport = {
 			new Transform({
 				transform(chunk: Buffer, _, done) {
 					carried += chunk.length;
+					onCarried(carried);
 					done(null, chunk);
 				},
 			});
@@ -41,6 +45,7 @@ const transport = {
 
 beforeEach(() => {
 	carried = 0;
+	onCarried = () => {};
 	troubles = [];
 	world = createWorld({
 		inlineFileBytes: 1000,
@@ -102,6 +107,30 @@ test('a file of the same size and time as the old one is still carried', async (
 	await world.cycle();
 	expect(fs.readFileSync(path.join(world.roots.remote, 'a.bin'), 'utf8')).toBe('b'.repeat(5000));
 });
+
+test.each(['local', 'remote'] as const)(
+	'an rsync that is killed in the midst of it, from %s, holds up nothing and leaves nothing torn',
+	async from => {
+		const to = from === 'local' ? 'remote' : 'local';
+		const bytes = Buffer.alloc(20_000_000, 'a');
+		fs.writeFileSync(path.join(world.roots[from], 'large.bin'), bytes);
+		const {promise: killed, resolve} = Promise.withResolvers<void>();
+		onCarried = count => {
+			if (count < 1_000_000) return;
+			onCarried = () => {};
+			void childrenOf(process.pid, 'rsync').then(pids => {
+				for (const pid of pids) process.kill(pid, 'SIGKILL');
+				resolve();
+			});
+		};
+		await world.cycle();
+		await killed;
+		expect(troubles[0]).toContain('rsync: ended with SIGKILL');
+		expect(fs.existsSync(path.join(world.roots[to], 'large.bin'))).toBe(false);
+		await world.cycle();
+		expect(fs.readFileSync(path.join(world.roots[to], 'large.bin')).equals(bytes)).toBe(true);
+	},
+);
 
 test.each([
 	[undefined, 'missing'],

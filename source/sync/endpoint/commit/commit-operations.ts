@@ -45,14 +45,19 @@ export const commitOperations = (
 		nextSlot: () => slots++,
 	};
 	const results: OperationResult[] = [];
+	const perform = (operation: Operation, act: Act) => {
+		const result = attempt(folders, operation, act);
+		results.push(result);
+		// So that it is known for sync's own, whatever a user makes of it before the answer arrives.
+		if (result.status === 'done' && hasContent(operation)) store.addDone(commit.txn, result.path);
+	};
+
 	for (let at = 0; at < commit.operations.length; at += groupSize) {
 		const group = commit.operations.slice(at, at + groupSize);
 		// A folder must be there, or gone, before what comes after it is looked at.
 		const structural = group.some(({kind}) => kind !== 'put' && kind !== 'remove');
 		if (structural) {
-			for (const operation of group) {
-				results.push(attempt(folders, operation, () => prepare(transaction, operation)()));
-			}
+			for (const operation of group) perform(operation, () => prepare(transaction, operation)());
 
 			continue;
 		}
@@ -61,9 +66,7 @@ export const commitOperations = (
 			group.map(operation => prepareSafely(transaction, operation)),
 		);
 		store.transaction(() => {
-			for (const [index, operation] of group.entries()) {
-				results.push(attempt(folders, operation, acts[index]!));
-			}
+			for (const [index, operation] of group.entries()) perform(operation, acts[index]!);
 		});
 	}
 
@@ -71,6 +74,9 @@ export const commitOperations = (
 	const {rescued, written, made} = transaction;
 	return {results, rescued, ...store.transaction(() => remember(store, folders, written, made))};
 };
+
+const hasContent = ({kind}: Operation): boolean =>
+	kind === 'put' || kind === 'remove' || kind === 'mode';
 
 function prepare(transaction: Transaction, operation: Operation): Act {
 	const reason = whyNot(transaction.context, operation);

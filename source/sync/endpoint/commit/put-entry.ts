@@ -59,8 +59,8 @@ function overwrite(
 	{path, expected, signature, copy}: Put & {expected: string},
 	{staged, target}: Place,
 ): Act {
-	const {context, trash, folders, clock, txn, rescued, written} = transaction;
-	const {step, store} = context;
+	const {context, trash, folders, clock, rescued, written} = transaction;
+	const {step} = context;
 	const seen = fingerprintOf(lstatSync(nativePath(staged)));
 	step('look before');
 	const found = look(target);
@@ -75,7 +75,6 @@ function overwrite(
 		step('stage into slot');
 		renameSync(nativePath(staged), trash.slotPath(row.slot));
 		if (!replace(transaction, row, target)) return stale;
-		store.addDone(txn, path);
 		written.set(path, {signature, seen, nowMs: clock()});
 		const rescue = trash.settle(row, folders);
 		if (rescue === undefined) return done;

@@ -10,7 +10,7 @@ export const prepareRemove = (
 	transaction: Transaction,
 	{path, expected}: Extract<Operation, {kind: 'remove'}>,
 ): Act => {
-	const {context, trash, folders, txn, rescued, written} = transaction;
+	const {context, trash, folders, rescued, written} = transaction;
 	const {step, store} = context;
 	const target = folders.reach(path);
 	step('look before');
@@ -30,7 +30,6 @@ export const prepareRemove = (
 			throw error;
 		}
 
-		store.addDone(txn, path);
 		written.set(path, undefined);
 		folders.forget(path);
 		const rescue = trash.settle(row, folders);
