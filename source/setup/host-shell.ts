@@ -30,7 +30,7 @@ export const runOnHost = async (
 		throw new FleetError('not-supported', 'nothing can be started on this host from here');
 	}
 
-	const {stream, stderr, exited} = await transport.exec(command, signal, 'bulk');
+	const {stream, stderr, exited} = await transport.exec(command, signal);
 	const out = collect(stream, onOutput);
 	const err = collect(stderr, onOutput);
 	// A program that ends before it has read everything says why in its output.
