@@ -2,8 +2,18 @@ import type {Duplex} from 'node:stream';
 import type {FleetError} from '../errors.ts';
 import type {RemoteProcess} from './transport.ts';
 
+/** What a login turned out to be. */
+export type LoginFacts = {
+	/** The host's key as ssh shows it: `SHA256:…`. */
+	hostKey: string;
+	/** Keys and methods in the order in which they were tried; the last one let us in. */
+	tried: readonly string[];
+};
+
 /** One login at a host, over which any number of streams are opened. */
 export type Connection = {
+	/** How it was opened; null where that is ssh's own business. */
+	readonly login: LoginFacts | null;
 	/**
 	 * Opens the unix socket at `path` there. Rejects with `connection-lost` when the connection is
 	 * gone, and with `StreamlocalRefused` when it is not: nobody listens, or policy forbids it.

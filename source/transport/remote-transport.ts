@@ -5,7 +5,7 @@ import type {HostCommand} from './host/command-failure.ts';
 import {HostDoor} from './host/host-door.ts';
 import type {RemoteMemory} from './host/memory.ts';
 import {SharedConnection} from './shared-connection.ts';
-import type {Lane, RemoteProcess, Transport} from './transport.ts';
+import type {Lane, LinkFacts, RemoteProcess, Transport} from './transport.ts';
 
 export type RemoteTransportOptions = {
 	command: HostCommand;
@@ -34,7 +34,12 @@ export class RemoteTransport implements Transport {
 		this.#options = options;
 		const lane = (name: Lane, onLost: (error: FleetError) => void) =>
 			new SharedConnection(
-				signal => options.connect(name, signal, name === 'bulk' && this.#lanes.interactive.isLive),
+				signal =>
+					options.connect(
+						name,
+						signal,
+						name === 'bulk' && this.#lanes.interactive.live !== undefined,
+					),
 				onLost,
 			);
 		this.#lanes = {
@@ -66,6 +71,12 @@ export class RemoteTransport implements Transport {
 
 	async forward(port: number, signal: AbortSignal): Promise<Duplex> {
 		return (await this.#connection(signal, 'interactive')).forward(port, signal);
+	}
+
+	async about(): Promise<LinkFacts | null> {
+		const {live} = this.#lanes.interactive;
+		if (live === undefined) return null;
+		return {login: live.login, route: (await this.#options.memory.recall())?.route ?? null};
 	}
 
 	reset(): void {

@@ -42,9 +42,9 @@ export class SharedConnection {
 		}
 	}
 
-	/** Whether a connection is open now. */
-	get isLive(): boolean {
-		return this.#live !== undefined;
+	/** The connection that is open now. */
+	get live(): Connection | undefined {
+		return this.#live;
 	}
 
 	/** Drops the connection, or the attempt at one; the next `acquire` begins afresh. */

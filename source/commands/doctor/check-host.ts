@@ -8,6 +8,7 @@ import type {CommandContext} from '../command.ts';
 import {fail, look, ok, warn, type Check} from './check.ts';
 import {checkDaemon} from './check-daemon.ts';
 import {diskCheck} from './check-laptop.ts';
+import {checkLogin} from './check-login.ts';
 
 const mostClockMs = 2000;
 const fewWatches = 65_536;
@@ -33,8 +34,10 @@ export const checkHost = async (context: CommandContext): Promise<Check[]> => {
 				`${transport.description}, ${Math.max(1, Math.round(roundTripMs))} ms there and back`,
 			),
 		);
+		reached.push(...(await checkLogin(transport, context.signal)));
 		return [
 			daemonCheck(info),
+			ok('node', info.node),
 			...toolChecks(info),
 			diskCheck('host disk', info.stats.disk.freeBytes, info.hostname),
 			clockCheck(info, sentAt, receivedAt),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Config, CredentialConfig} from '../../config/config.ts';
 import {hostSocket, stateFolder} from '../../config/paths.ts';
+import {chooseEditor} from '../../handlers/editor.ts';
 import {findProgram} from '../../host/info/find-program.ts';
 import {version} from '../../protocol/version.ts';
 import {desktopNotice} from '../../ui/terminal/desktop-notice.ts';
@@ -121,16 +122,41 @@ async function checkCredential({name, source}: CredentialConfig): Promise<Check[
 	}
 }
 
-const checkHandlers = async ({web, ide, diff}: Config['handlers']): Promise<Check[]> =>
-	Promise.all(
-		[
-			{title: 'handler web', program: web.command?.[0]},
-			{title: 'handler ide', program: ide.command?.[0] ?? ide.tool ?? undefined},
-			{title: 'handler diff', program: diff.command?.[0]},
-		].flatMap(({title, program}) =>
-			program === undefined ? [] : [checkProgram(title, program, 'the handler')],
+/** What opens links, files and diffs here; a denied kind needs nothing. */
+const checkHandlers = async ({web, ide, diff}: Config['handlers']): Promise<Check[]> => {
+	// macOS has `open`, Windows its own way; everywhere else the desktop's program is needed.
+	const browser = process.platform === 'linux' ? 'xdg-open' : undefined;
+	const editor = ide.policy === 'deny' ? undefined : chooseEditor(ide);
+	const wanted = [
+		{
+			title: 'handler web',
+			policy: web.policy,
+			program: web.command?.[0] ?? browser,
+			without: ok('handler web', 'the system’s own browser'),
+		},
+		{
+			title: 'handler ide',
+			policy: ide.policy,
+			program: editor?.argv[0],
+			without: warn(
+				'handler ide',
+				'no editor runs, and none is named',
+				'Set tool under [handler.ide], or $EDITOR.',
+			),
+		},
+		{
+			title: 'handler diff',
+			policy: diff.policy,
+			program: diff.command?.[0],
+			without: ok('handler diff', 'the host’s own diff, in the console'),
+		},
+	].filter(({policy}) => policy !== 'deny');
+	return Promise.all(
+		wanted.map(async ({title, program, without}) =>
+			program === undefined ? without : checkProgram(title, program, 'the handler'),
 		),
 	);
+};
 
 async function checkDesktop(): Promise<Check> {
 	const title = 'desktop notifications';

@@ -24,6 +24,7 @@ const graceMs = 1000;
 
 /** One login of the user's own ssh, and every stream over it. */
 export class OpensshConnection implements Connection {
+	readonly login = null;
 	readonly closed: Promise<FleetError>;
 	readonly #description: string;
 	readonly #master: Master;

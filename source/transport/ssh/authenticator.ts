@@ -52,9 +52,14 @@ export class Authenticator {
 		this.#questions.keep();
 	}
 
+	/** What was tried, in order. */
+	get tried(): string[] {
+		return [...this.#keys.tried, ...this.#questions.tried];
+	}
+
 	/** What to tell the person when nothing was accepted. */
 	failure(): FleetError {
-		const tried = [...this.#keys.tried, ...this.#questions.tried];
+		const {tried} = this;
 		const accepted = [...this.#everAccepted];
 		const passed = this.#keys.unusable.map(({file, why}) => `${file} (${why})`);
 		const hint = [

@@ -41,10 +41,13 @@ export const connectRoute = async (
 					: await (socket ?? openSocket(host, signal)));
 			if (stream.destroyed) throw lost(host, 'it closed the connection');
 			const login = logIn(host, {...acquaintances.of(host), stream, prompt, pinned, signal});
-			const client = await login.catch(async (error: unknown) => {
+			const {client, facts} = await login.catch(async (error: unknown) => {
 				throw proxy && isAboutTheWay(error) ? await proxy.explain(error) : error;
 			});
-			if (index === route.length - 1) return new SshConnection(host, client, stream, passed);
+			if (index === route.length - 1) {
+				return new SshConnection(host, client, facts, stream, passed);
+			}
+
 			// Of a host on the way, only its end matters, and that ends what runs over it.
 			client.on('error', () => {});
 			passed.push(client);

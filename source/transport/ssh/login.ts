@@ -2,6 +2,8 @@ import type {Duplex} from 'node:stream';
 import ssh2, {type Client} from 'ssh2';
 import {FleetError, toFleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
+import type {LoginFacts} from '../connection.ts';
+import {fingerprint} from '../known-hosts/fingerprint.ts';
 import type {HostTrust} from '../known-hosts/host-trust.ts';
 import type {Prompt} from '../prompt.ts';
 import type {SshHost} from '../ssh-config/parse.ts';
@@ -24,11 +26,16 @@ export type LoginOptions = {
 	signal: AbortSignal;
 };
 
+export type LoggedIn = {client: Client; facts: LoginFacts};
+
 /**
  * The SSH handshake and the login over a stream that is open. The client that it yields belongs to
  * the caller; on failure the stream is destroyed.
  */
-export const logIn = async (host: SshHost, options: LoginOptions): Promise<Client> => {
+export const logIn = async (
+	host: SshHost,
+	options: LoginOptions,
+): Promise<{client: Client; facts: LoginFacts}> => {
 	const {stream, vault, trust, pinned, signal} = options;
 	const algorithms = offeredAlgorithms(host, await trust.knownTypes(host));
 	const client = new ssh2.Client();
@@ -45,6 +52,7 @@ export const logIn = async (host: SshHost, options: LoginOptions): Promise<Clien
 	const auth = new Authenticator(host, {vault, prompt, signal: ended});
 	let hostKeyError: FleetError | undefined;
 	let isTrusted = false;
+	let hostKey = '';
 	const onAbort = () => fail(signal.reason);
 
 	const ready = new Promise<void>(resolve => {
@@ -81,6 +89,7 @@ export const logIn = async (host: SshHost, options: LoginOptions): Promise<Clien
 				auth.handler(left, partial, next);
 			},
 			hostVerifier: (key: Buffer, verify: (isValid: boolean) => void) => {
+				hostKey = fingerprint(key);
 				// A rekey asks again, and must not wait.
 				if (trust.hasSeen(key)) {
 					isTrusted = true;
@@ -106,7 +115,7 @@ export const logIn = async (host: SshHost, options: LoginOptions): Promise<Clien
 		});
 		await Promise.race([ready, failed]);
 		auth.keep();
-		return client;
+		return {client, facts: {hostKey, tried: auth.tried}};
 	} catch (error) {
 		client.on('error', () => {});
 		stream.destroy();

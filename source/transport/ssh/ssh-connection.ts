@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream';
 import type {Client, ClientChannel} from 'ssh2';
 import {FleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
-import {StreamlocalRefused, type Connection} from '../connection.ts';
+import {StreamlocalRefused, type Connection, type LoginFacts} from '../connection.ts';
 import type {SshHost} from '../ssh-config/parse.ts';
 import type {RemoteProcess} from '../transport.ts';
 import {ChannelSocket} from './channel-socket.ts';
@@ -16,6 +16,7 @@ type Opened = (error: Error | undefined, channel: ClientChannel) => void;
 
 /** One login through ssh2, and every stream over it. */
 export class SshConnection implements Connection {
+	readonly login: LoginFacts;
 	readonly closed: Promise<FleetError>;
 	readonly #host: SshHost;
 	readonly #client: Client;
@@ -29,7 +30,14 @@ export class SshConnection implements Connection {
 	#end!: (error: FleetError) => void;
 	#ended: FleetError | undefined;
 
-	constructor(host: SshHost, client: Client, stream: Duplex, passed: readonly Client[]) {
+	constructor(
+		host: SshHost,
+		client: Client,
+		login: LoginFacts,
+		stream: Duplex,
+		passed: readonly Client[],
+	) {
+		this.login = login;
 		this.#host = host;
 		this.#client = client;
 		this.#stream = stream;
