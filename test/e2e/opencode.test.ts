@@ -1,35 +1,11 @@
-import {execFile} from 'node:child_process';
-import {mkdir, access} from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import {expect, test} from 'vitest';
 import {startLaptop} from '../harness/laptop.ts';
-
-const run = promisify(execFile);
-const version = '1.18.33';
-
-/** A real agent program, installed once into a cache of the user's. */
-const installOpencode = async (): Promise<string> => {
-	const cache =
-		process.env['FLEET_AGENT_CACHE'] ?? path.join(os.homedir(), '.cache/fleet-console/agents');
-	const folder = path.join(cache, `opencode-ai-${version}`);
-	const bin = path.join(folder, 'node_modules/.bin');
-	await access(path.join(bin, 'opencode')).catch(async () => {
-		await mkdir(folder, {recursive: true});
-		await run(
-			'npm',
-			['install', '--prefix', folder, '--no-audit', '--no-fund', `opencode-ai@${version}`],
-			{
-				timeout: 300_000,
-			},
-		);
-	});
-	return bin;
-};
+import {install} from '../real-agents/install.ts';
+import {programOf} from '../real-agents/programs.ts';
 
 test('a real opencode is loaded on the host, seen and attached from the laptop', async () => {
-	const bin = await installOpencode();
+	const bin = await install(programOf('opencode'));
 	const laptop = await startLaptop();
 	const quiet = [
 		'OPENCODE_DISABLE_AUTOUPDATE=1',

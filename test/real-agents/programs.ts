@@ -10,6 +10,8 @@ export type Program = {
 	args: string[];
 	/** What it writes on its screen once it takes a prompt. */
 	ready: RegExp;
+	/** Packages that its own installer needs no more once it ran: the binary is linked into its place. */
+	surplus?: RegExp;
 	/** Words beside `[run …]` that make it ask for permission. */
 	permission: string;
 	/** Whether it asks for trust in a folder that it does not know. */
@@ -96,6 +98,7 @@ daemon_auto_start = false
 		kind: 'opencode',
 		package: 'opencode-ai',
 		version: '1.18.33',
+		surplus: /^opencode-(?:linux|darwin)-/,
 		env: () => ({
 			STUB_KEY: 'dummy',
 			OPENCODE_DISABLE_AUTOUPDATE: '1',
@@ -185,6 +188,11 @@ daemon_auto_start = false
 	},
 ];
 
+export const programOf = (kind: string): Program =>
+	programs.find(program => program.kind === kind)!;
+
 /** `npm i` puts one version of one program into a folder of its own. */
-export const programFolder = (cache: string, {package: name, version}: Program): string =>
-	path.join(cache, `${name.split('/').at(-1)}@${version}`);
+export const programFolder = (
+	cache: string,
+	{package: name, version}: Pick<Program, 'package' | 'version'>,
+): string => path.join(cache, `${name.split('/').at(-1)}@${version}`);
