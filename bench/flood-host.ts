@@ -25,6 +25,7 @@ const agents: Agent[] = Array.from({length: Number(agentCount)}, (_, index) => (
 	exit: null,
 	createdAt: startedAt,
 	revision: 1,
+	warning: null,
 	model: null,
 	usage: null,
 }));

@@ -11,16 +11,3 @@ export const absence = (kind: Pick<AgentKind, 'name' | 'program' | 'install'>, h
 			: `put ${what} on the PATH of a login shell there`,
 	});
 };
-
-/**
- * The same, recognised from how a launch ended: a shell answers 127 for a program that it does
- * not find and 126 for one that it may not run. Null for any other end.
- */
-export const absenceFromExit = (
-	kind: Pick<AgentKind, 'name' | 'program' | 'install'>,
-	host: string,
-	exit: {code: number | null},
-): string | null =>
-	kind.program !== null && (exit.code === 127 || exit.code === 126)
-		? absence(kind, host).message
-		: null;

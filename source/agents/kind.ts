@@ -7,6 +7,8 @@ export type LaunchContext = {
 	cwd: string;
 	home: string;
 	prompt: string | null;
+	/** The session that is taken up again; null begins a new one. */
+	session?: string | null;
 	/** Stands in for the kind's own program and arguments; `shell` runs it. */
 	command?: readonly string[] | null;
 	args: readonly string[];
@@ -95,6 +97,8 @@ export type AgentKind = {
 	/** The first version whose own channel is understood; older ones are known by less, and that is said. */
 	readonly oldest?: string;
 	plan(context: LaunchContext): LaunchPlan;
+	/** Where an earlier session lies, by which a restart takes it up; without this each run begins anew. */
+	readonly sessions?: SessionPlace;
 	/** What this kind's terminal title says beside its name: "✋ Action Required" is `blocked`. */
 	readTitle?(title: string): TitleReading;
 	/** What an event of its hooks says; pure. */
@@ -110,6 +114,17 @@ export type AgentKind = {
 	 * asked, and with `not-supported` for an answer that the channel cannot carry.
 	 */
 	answer?(context: AnswerContext, question: Attention, answer: AnswerRequest): Promise<void>;
+};
+
+/** Where a kind keeps its sessions. */
+export type SessionPlace = {
+	/**
+	 * The file that holds this session; `*` stands for what is not known of one name of the path. A session
+	 * that nothing was said in has none, and cannot be taken up.
+	 */
+	file(session: string, place: {home: string; env: Readonly<Record<string, string>>}): string;
+	/** Whether the person's own arguments choose a session, or are no interactive one: then theirs decide. */
+	isChosen(args: readonly string[]): boolean;
 };
 
 export type TitleReading = {

@@ -16,19 +16,24 @@ export const planProgram = (
 	context: LaunchContext,
 	{
 		before = [],
+		resume,
 		prompt,
 		...plan
 	}: Omit<LaunchPlan, 'argv' | 'typed' | 'env'> & {
 		env?: Record<string, string>;
 		/** Arguments of ours, before the person's. */
 		before?: readonly string[];
+		/** How the program takes up a session; the arguments stand first. */
+		resume: (session: string) => readonly string[];
 		/** How the program takes a prompt; the arguments stand last. */
 		prompt: (text: string) => readonly string[];
 	},
 ): LaunchPlan => {
 	const {command, args} = context;
-	const own = command?.length ? [...command] : [program, ...before];
-	const text = context.prompt?.trim() ? context.prompt : null;
+	const again = context.session ? resume(context.session) : [];
+	const own = command?.length ? [...command] : [program, ...again, ...before];
+	// A session that goes on has had its first prompt.
+	const text = context.prompt?.trim() && again.length === 0 ? context.prompt : null;
 	const onArgv = text !== null && !command?.length && fitsArgument(text);
 	return {
 		env: {},

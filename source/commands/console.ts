@@ -165,7 +165,7 @@ const consoleServices = async (
 				starting(),
 				fetchAgent(client, id, signal),
 			]);
-			await restartAgent(context, agent, [], signal);
+			await restartAgent(context, agent, {}, signal);
 		},
 	});
 	return {

@@ -1,10 +1,10 @@
 import type {Agent} from '../protocol/agent.ts';
-import {cut, fit, widthOf} from '../ui/present/cells.ts';
-import {shortDuration} from '../ui/present/duration.ts';
-import type {Paint, Segment} from '../ui/present/paint.ts';
-import {agentLook, stateLabel} from '../ui/present/state-look.ts';
-import {whatOf} from '../ui/present/what.ts';
 import {plainText} from '../protocol/text.ts';
+import {cut, fit, fitRight, widthOf} from '../ui/present/cells.ts';
+import {shortDuration} from '../ui/present/duration.ts';
+import type {Paint, Segment, Style} from '../ui/present/paint.ts';
+import {agentLook, stateLabel} from '../ui/present/state-look.ts';
+import {usedOf, whatOf} from '../ui/present/what.ts';
 
 export type TableOptions = {
 	now: number;
@@ -13,59 +13,76 @@ export type TableOptions = {
 	paint: Paint;
 };
 
-type Row = {name: string; kind: string; state: Segment; since: string; what: string};
+type Column = {
+	head: string;
+	/** Shown from that width on, and only where somebody has something in it. */
+	from: number;
+	limit: number;
+	isRight?: true;
+	cell(agent: Agent, now: number): string;
+	style?(agent: Agent): Style;
+};
+
+const columns: readonly Column[] = [
+	{head: 'AGENT', from: 0, limit: 120, cell: ({name}) => plainText(name)},
+	{head: 'KIND', from: 60, limit: 12, cell: ({agent}) => plainText(agent)},
+	{
+		head: 'STATE',
+		from: 0,
+		limit: 14,
+		cell: agent => `${agentLook(agent).glyph} ${stateLabel(agent)}`,
+		style: agent => agentLook(agent).style,
+	},
+	{
+		head: 'FOR',
+		from: 0,
+		limit: 4,
+		isRight: true,
+		cell: ({since}, now) => shortDuration(now - Date.parse(since)).padStart(4),
+	},
+	{head: 'MODEL', from: 110, limit: 24, cell: ({model}) => plainText(model ?? '')},
+	{head: 'USED', from: 80, limit: 7, isRight: true, cell: usedOf},
+];
 
 const gap = '  ';
 
 /** The fleet as lines of text, a head first. */
 export const fleetTable = (
 	agents: readonly Agent[],
-	{now, width, paint}: TableOptions,
+	{now, width = Infinity, paint}: TableOptions,
 ): string[] => {
-	const rows = agents.map((agent): Row => {
-		const {glyph, style} = agentLook(agent);
-		return {
-			name: plainText(agent.name),
-			kind: plainText(agent.agent),
-			state: [`${glyph} ${stateLabel(agent)}`, style],
-			since: shortDuration(now - Date.parse(agent.since)),
-			what: whatOf(agent),
-		};
+	const shown = columns.flatMap(column => {
+		const cells = agents.map(agent => column.cell(agent, now));
+		const limit = column.head === 'AGENT' ? Math.max(12, Math.floor(width / 3)) : column.limit;
+		const most = Math.min(
+			limit,
+			column.limit,
+			Math.max(widthOf(column.head), ...cells.map(widthOf)),
+		);
+		const isEmpty = cells.every(cell => cell === '');
+		return width < column.from || isEmpty ? [] : [{...column, cells, width: most}];
 	});
-	const most = (head: string, cells: string[], limit: number): number =>
-		Math.min(limit, Math.max(widthOf(head), ...cells.map(widthOf)));
-	const roomy = width === undefined || width >= 60;
-	const names = most(
-		'AGENT',
-		rows.map(row => row.name),
-		width === undefined ? 120 : Math.max(12, Math.floor(width / 3)),
-	);
-	const kinds = roomy
-		? most(
-				'KIND',
-				rows.map(row => row.kind),
-				12,
-			)
-		: 0;
-	const states = most(
-		'STATE',
-		rows.map(row => row.state[0]),
-		14,
-	);
-	const taken = names + (kinds && kinds + 2) + states + 2 + 4 + 2 + 2;
-	const rest = width === undefined ? Infinity : Math.max(0, width - taken);
-	const line = (name: string, kind: string, state: Segment, since: string, what: string) =>
+	const taken = shown.reduce((sum, column) => sum + column.width + gap.length, 0);
+	const rest = Math.max(0, width - taken);
+	const line = (cells: readonly Segment[], what: string): string =>
 		paint([
-			[fit(name, names) + gap],
-			...(kinds ? ([[fit(kind, kinds) + gap]] as const) : []),
-			[fit(state[0], states), state[1]],
-			[gap + since.padStart(4)],
-			...(rest > 3 && what !== ''
-				? ([[gap + (rest === Infinity ? what : cut(what, rest))]] as const)
-				: []),
+			...cells.map(([cell, style], index): Segment => {
+				const {width: cellWidth, isRight} = shown[index]!;
+				return [(isRight ? fitRight : fit)(cell, cellWidth) + gap, style];
+			}),
+			[rest > 3 ? cut(what, rest) : ''],
 		]).trimEnd();
+	const head = line(
+		shown.map((column): Segment => [column.head]),
+		'WHAT',
+	);
 	return [
-		paint([[line('AGENT', 'KIND', ['STATE'], ' FOR', 'WHAT'), {dim: true}]]),
-		...rows.map(row => line(row.name, row.kind, row.state, row.since, row.what)),
+		paint([[head, {dim: true}]]),
+		...agents.map((agent, index) =>
+			line(
+				shown.map((column): Segment => [column.cells[index]!, column.style?.(agent)]),
+				whatOf(agent),
+			),
+		),
 	];
 };

@@ -1,4 +1,5 @@
 import {agentKindNames} from '../agents/registry.ts';
+import {FleetError} from '../errors.ts';
 import {attachTo, needTerminal} from './attach.ts';
 import type {Command} from './command.ts';
 import {textFlag} from './flag-value.ts';
@@ -47,6 +48,12 @@ export const load: Command = {
 				rest: input.rest,
 			}),
 		);
+		if (agent.state === 'exited') {
+			throw new FleetError('failed', agent.exit?.message ?? `${agent.name} could not be started`, {
+				hint: `mend that on the host, then: console restart ${agent.name}`,
+			});
+		}
+
 		if (isAttached) return attachTo(context, agent, false);
 		if (context.json) context.printJson({agent});
 		else context.print(`${agent.name} is started (${agent.id})`);

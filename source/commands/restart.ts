@@ -11,9 +11,14 @@ const patienceMs = 45_000;
 export const restart: Command = {
 	name: 'restart',
 	group: 'agents',
-	summary: 'starts an agent again with the same role; ends it first when it runs',
+	summary:
+		'starts an agent again with the same role, in its last session; ends it first when it runs',
 	arguments: [{name: '<agent>', description: 'its name or id', completes: 'agent'}],
 	flags: [
+		{
+			flags: '--fresh',
+			description: 'begin a new session, with the role’s prompt; otherwise the last one goes on',
+		},
 		{
 			flags: '--credential <name>',
 			description: 'a credential beside its role’s own; may be repeated',
@@ -26,7 +31,10 @@ export const restart: Command = {
 		const watch = watchAgents(context);
 		try {
 			const extra = flags['credential'];
-			await restartAgent(context, before, Array.isArray(extra) ? extra : []);
+			await restartAgent(context, before, {
+				credentials: Array.isArray(extra) ? extra : [],
+				fresh: flags['fresh'] === true,
+			});
 			let hasEnded = before.state === 'exited';
 			const agent = await watch.until(
 				before.id,

@@ -41,17 +41,17 @@ export const startAgent = async (
 export const restartAgent = async (
 	context: CommandContext,
 	agent: Pick<Agent, 'id' | 'role'>,
-	extra: readonly string[] = [],
+	{credentials = [], fresh = false}: {credentials?: readonly string[]; fresh?: boolean} = {},
 	signal = context.signal,
 ): Promise<void> => {
 	const {roles} = await context.config();
 	const role = agent.role !== null && Object.hasOwn(roles, agent.role) ? roles[agent.role] : null;
-	const names = [...new Set([...(role?.credentials ?? []), ...extra])];
+	const names = [...new Set([...(role?.credentials ?? []), ...credentials])];
 	const environment = await secretsFor(context, names, signal);
 	const client = await context.client();
 	try {
 		await client.request('POST', agentPath(agent.id, '/restart'), {
-			body: {environment, ...terminalSize(context)},
+			body: {environment, fresh, ...terminalSize(context)},
 			signal,
 			timeoutMs: launchTimeoutMs,
 		});

@@ -60,6 +60,8 @@ export const agentSchema = v.object({
 	exit: nullable(exitSchema),
 	createdAt: text(40),
 	revision: v.pipe(v.number(), v.integer()),
+	/** What is wrong with its program though it runs, and how to mend it: it is too old. */
+	warning: nullable(text(400)),
 	model: nullable(text(120)),
 	usage: nullable(v.object({cost: nullable(v.number()), tokens: nullable(v.number())})),
 });

@@ -18,6 +18,7 @@ export const agent = (over: Partial<Agent> & {id: string}): Agent => ({
 	exit: null,
 	createdAt: '2026-11-20T11:00:00.000Z',
 	revision: 1,
+	warning: null,
 	model: null,
 	usage: null,
 	...over,

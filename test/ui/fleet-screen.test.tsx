@@ -36,7 +36,7 @@ describe('the fleet screen', () => {
 	test('says the link, the counts and what each agent is about', async () => {
 		const screen = openSample();
 		await screen.until('live 23 ms');
-		expect(screen.line(0)).toMatch(/2 need you · 1 done · 3 working/);
+		await screen.until('2 need you · 1 done · 3 working');
 		const text = screen.text();
 		expect(text).toMatch(/fix-login +◆ blocked +1\ds +Which colour\? Red/);
 		expect(text).toMatch(/probe +✗ exited 1 +5m +npm: not found/);

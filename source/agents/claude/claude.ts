@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {AgentKind} from '../kind.ts';
 import {keyPipe} from '../keys/key-pipe.ts';
 import {planProgram} from '../prompt.ts';
@@ -24,9 +25,19 @@ export const claude: AgentKind = {
 			...(own ? {} : {before: ['--settings', settingsFile(context.scratch)]}),
 			files: settingsFiles(context.scratch, key),
 			...(key ? {keys: {[key]: keyPipe(context.scratch, key)}} : {}),
+			resume: session => ['--resume', session],
 			// `--` because options like --allowedTools take every word that follows.
 			prompt: text => ['--', text],
 		});
+	},
+	sessions: {
+		file: (session, {home, env}) =>
+			path.join(
+				env['CLAUDE_CONFIG_DIR'] ?? path.join(home, '.claude'),
+				`projects/*/${session}.jsonl`,
+			),
+		isChosen: args =>
+			args.some(word => /^(?:-[cr]|--continue|--resume|--from-pr|--session-id)(?:=|$)/.test(word)),
 	},
 	readTitle: title => ({
 		state: null,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {AgentKind} from '../kind.ts';
 import {planProgram} from '../prompt.ts';
 import {answerOnScreen} from '../screen-question.ts';
@@ -15,7 +16,20 @@ export const codex: AgentKind = {
 	program: 'codex',
 	install: 'npm i -g @openai/codex',
 	plan: context =>
-		planProgram('codex', context, {...codexKeys(context), prompt: text => ['--', text]}),
+		planProgram('codex', context, {
+			...codexKeys(context),
+			resume: session => ['resume', session],
+			prompt: text => ['--', text],
+		}),
+	sessions: {
+		file: (session, {home, env}) =>
+			path.join(
+				env['CODEX_HOME'] ?? path.join(home, '.codex'),
+				`sessions/*/*/*/rollout-*-${session}.jsonl`,
+			),
+		isChosen: args =>
+			/^[a-z]/.test(args[0] ?? '') || args.some(word => /^(?:resume|fork)$/.test(word)),
+	},
 	readTitle: title => {
 		const rest = (pattern: RegExp) => title.replace(pattern, '').trim() || null;
 		const blocked = /^\[ [!.] \] Action Required(?: \| )?/;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {AgentKind} from '../kind.ts';
 import {planProgram} from '../prompt.ts';
 import {answerOnScreen} from '../screen-question.ts';
@@ -16,8 +17,15 @@ export const gemini: AgentKind = {
 		planProgram('gemini', context, {
 			env: {GEMINI_CLI_SYSTEM_DEFAULTS_PATH: defaultsFile(context.scratch)},
 			files: geminiFiles(context.scratch),
+			resume: session => ['--resume', session],
 			prompt: text => [`--prompt-interactive=${text}`],
 		}),
+	sessions: {
+		file: (session, {home}) =>
+			path.join(home, `.gemini/tmp/*/chats/session-*-${session.slice(0, 8)}.jsonl`),
+		isChosen: args =>
+			args.some(word => /^(?:-r|--resume|--session-id|--session-file)(?:=|$)/.test(word)),
+	},
 	readTitle: readGeminiTitle,
 	readHook: readGeminiHook,
 	watch: watchGemini,

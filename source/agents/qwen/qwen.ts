@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {AgentKind} from '../kind.ts';
 import {watchHooks} from '../hooks/watch-hooks.ts';
 import {planProgram} from '../prompt.ts';
@@ -19,8 +20,14 @@ export const qwen: AgentKind = {
 		planProgram('qwen', context, {
 			env: {QWEN_CODE_SYSTEM_DEFAULTS_PATH: defaultsFile(context.scratch)},
 			files: qwenFiles(context.scratch),
+			resume: session => ['--resume', session],
 			prompt: text => [`--prompt-interactive=${text}`],
 		}),
+	sessions: {
+		file: (session, {home}) => path.join(home, `.qwen/projects/*/chats/${session}.jsonl`),
+		isChosen: args =>
+			args.some(word => /^(?:-[cr]|--continue|--resume|--session-id)(?:=|$)/.test(word)),
+	},
 	readTitle: readQwenTitle,
 	readHook: readQwenHook,
 	watch: watchHooks(readQwenHook),

@@ -57,7 +57,16 @@ const addUnknown = (registry: Registry, id: string, pid: number | null, title: s
 			revision: 1,
 			model: null,
 			usage: null,
+			warning: null,
 		},
-		launch: {command: null, args: [], prompt: null, env: {}, secrets: [], size: defaultSize},
+		launch: {
+			command: null,
+			args: [],
+			prompt: null,
+			env: {},
+			secrets: [],
+			size: defaultSize,
+			session: null,
+		},
 	});
 };

@@ -12,6 +12,7 @@ const launchSchema = v.object({
 	env: v.record(v.string(), v.string()),
 	secrets: v.array(v.string()),
 	size: v.object({cols: v.number(), rows: v.number()}),
+	session: v.optional(v.nullable(v.string()), null),
 });
 
 export type KeptAgent = AgentRecord & {evidence: EvidenceStore};

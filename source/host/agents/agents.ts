@@ -23,6 +23,7 @@ import {
 import {planRestart, type Restart} from './plan-restart.ts';
 import type {Registry} from './registry.ts';
 import {TypedPrompts} from './typed-prompts.ts';
+import {absentEvidence} from '../arbiter/from-runtime.ts';
 import {warningEvidence} from '../arbiter/from-warning.ts';
 import {ScreenQuestions} from './screen-questions.ts';
 import {Watches} from './watches.ts';
@@ -103,7 +104,10 @@ export class Agents {
 		if (running.length > 0) log.write(`adopted ${running.length} agents`);
 	}
 
-	/** Starts an agent; one that could not be started leaves nothing behind. */
+	/**
+	 * Starts an agent; one that could not be started leaves nothing behind. Where its kind's program is not
+	 * there, its row says so, until a restart finds it or the next launch of that name takes its place.
+	 */
 	async launch(request: LaunchRequest): Promise<Agent> {
 		const {registry, runtime, surroundings} = this.#parts;
 		const isTaken = (name: string) => registry.isTaken(name);
@@ -116,8 +120,14 @@ export class Agents {
 			request.environment,
 			around,
 		);
+		this.#makeRoom(request);
 		const agent = newAgent(request, planned, {id, runtime: runtime.name, isTaken});
 		registry.add({agent, launch: memory});
+		if (planned.missing !== null) {
+			this.observers.begin(id, absentEvidence(planned.missing.message, Date.now()));
+			return agent;
+		}
+
 		try {
 			await this.#run(agent, planned, memory.size);
 		} catch (error) {
@@ -152,7 +162,12 @@ export class Agents {
 		const {registry, surroundings} = this.#parts;
 		const {id} = agent;
 		const record = registry.record(id)!;
-		const {memory, planned} = await planRestart(record, restart, await surroundings());
+		const {memory, planned} = await planRestart(record, restart, await surroundings()).catch(
+			(error: unknown) => {
+				this.#explainEnd(id, error);
+				throw error;
+			},
+		);
 		if (this.#restarting.has(id) || this.#clearing.has(id)) {
 			throw new FleetError('conflict', `${agent.name} is being started again already`);
 		}
@@ -238,6 +253,22 @@ export class Agents {
 		if (event.kind === 'exit') void this.#addLastLine(id);
 	}
 
+	/** An agent of that name which never ran has nothing to lose. */
+	#makeRoom({name, role, agent: kind}: LaunchRequest): void {
+		const wanted = name ?? role ?? kind;
+		for (const {id, name: taken, state, revision} of [...this.#parts.registry.all]) {
+			if (taken === wanted && state === 'exited' && revision === 1) this.#forget(id);
+		}
+	}
+
+	/** Why an ended agent cannot start again stands in its row. */
+	#explainEnd(id: string, error: unknown): void {
+		const {registry} = this.#parts;
+		const {exit} = registry.get(id) ?? {};
+		if (!exit || !(error instanceof FleetError)) return;
+		registry.update(id, {exit: {...exit, message: plainText(error.message, 400)}});
+	}
+
 	async #addLastLine(id: string): Promise<void> {
 		const {registry, runtime} = this.#parts;
 		const message = await lastLine(runtime, id);
@@ -266,7 +297,7 @@ export class Agents {
 		size: TerminalSize,
 	): Promise<void> {
 		const {registry, runtime, tickets, log} = this.#parts;
-		this.observers.begin(agent.id, warning === null ? null : warningEvidence(warning, Date.now()));
+		this.observers.begin(agent.id, warning && warningEvidence(warning, Date.now()));
 		if (typed !== null) this.#typed.add(agent.id, typed);
 		try {
 			await runtime.launch({

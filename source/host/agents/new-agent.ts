@@ -14,6 +14,7 @@ export const memoryOf = (request: LaunchRequest): LaunchMemory => ({
 	env: request.env,
 	secrets: Object.keys(request.environment),
 	size: request.size ?? defaultSize,
+	session: null,
 });
 
 /** An agent as it stands before anything was seen of it. */
@@ -24,6 +25,7 @@ export const newAgent = (
 ): Agent => {
 	const role = asked ? plainText(asked, 120) : null;
 	const run = freshRun(planned, runtime);
+	const {missing} = planned;
 	return {
 		id,
 		name: uniqueName(name ?? role ?? agent, isTaken),
@@ -33,23 +35,30 @@ export const newAgent = (
 		cwd: planned.command.cwd,
 		createdAt: run.since,
 		revision: 1,
-		session: null,
+		...(missing === null
+			? {}
+			: {
+					state: 'exited',
+					exit: {code: 127, signal: null, message: plainText(missing.message, 400)},
+				}),
 	};
 };
 
 /** What each new run of an agent begins with. */
-export const freshRun = ({command}: PlannedLaunch, runtime: string) => ({
+export const freshRun = ({command, warning}: PlannedLaunch, runtime: string) => ({
 	// Bounded: an event carries it each time the agent changes.
 	command: command.argv.slice(0, 64).map(argument => plainText(argument, 1000)),
 	runtime,
 	state: 'starting' as const,
 	since: new Date().toISOString(),
 	title: null,
+	session: null,
 	attention: null,
 	pid: null,
 	exit: null,
 	model: null,
 	usage: null,
+	warning: warning && plainText(`${warning.problem}; ${warning.mend}`, 400),
 });
 
 /** Ten letters that stand in file names, tmux targets and URLs as they are. */

@@ -30,12 +30,14 @@ export type PlannedLaunch = {
 	command: LaunchCommand;
 	typed: string | null;
 	/** What is wrong with the program, though it starts: it is too old. */
-	warning: string | null;
+	warning: {problem: string; mend: string} | null;
+	/** The kind's program is not on this host: nothing was written, and nothing can be started. */
+	missing: FleetError | null;
 };
 
 /**
  * What is started for an agent, checked before anything is changed: rejects with a sentence that
- * says what is missing and how to get it. Writes the settings of this launch into the agent's own
+ * says what is wrong and how to mend it. Writes the settings of this launch into the agent's own
  * folder. `secrets` end up in the command's environment, or among its keys where the program asks for
  * them itself, and nowhere else.
  */
@@ -55,6 +57,7 @@ export const planLaunch = async (
 		prompt: memory.prompt,
 		command: memory.command,
 		args: memory.args,
+		session: memory.session,
 		scratch,
 		shell,
 		secrets: {names: Object.keys(secrets), env: {...login, ...memory.env}, read: readSmall},
@@ -79,13 +82,21 @@ export const planLaunch = async (
 	}
 
 	const [program = shell] = plan.argv;
+	const planned = {
+		command: {argv: plan.argv, env, cwd, ...(plan.keys ? {keys} : {})},
+		typed: plan.typed ?? null,
+		warning: null,
+		missing: null,
+	};
 	const file = await findProgram(program, env['PATH'] ?? '', cwd);
 	if (file === undefined) {
-		throw program === kind.program
-			? absence(kind, os.hostname())
-			: new FleetError('failed', `${program} is not installed on ${os.hostname()}`, {
-					hint: `put ${program} on the PATH of a login shell there, or give its full path`,
-				});
+		if (program === kind.program) {
+			return {...planned, missing: absence(kind, os.hostname())};
+		}
+
+		throw new FleetError('failed', `${program} is not installed on ${os.hostname()}`, {
+			hint: `put ${program} on the PATH of a login shell there, or give its full path`,
+		});
 	}
 
 	await writeFiles(scratch, plan);
@@ -93,11 +104,7 @@ export const planLaunch = async (
 		program === kind.program && kind.package
 			? tooOld(kind, await installedVersion(file, kind.package))
 			: null;
-	return {
-		command: {argv: plan.argv, env, cwd, ...(plan.keys ? {keys} : {})},
-		typed: plan.typed ?? null,
-		warning: warning && `${warning.problem}; ${warning.mend}`,
-	};
+	return {...planned, warning};
 };
 
 /** A folder of the host as the launch names it: `~` and relative paths begin at the home. */

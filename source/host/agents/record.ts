@@ -9,6 +9,8 @@ export type LaunchMemory = {
 	env: Record<string, string>;
 	secrets: string[];
 	size: TerminalSize;
+	/** The last session that it told of, for kinds that can take one up. */
+	session: string | null;
 };
 
 export type AgentRecord = {agent: Agent; launch: LaunchMemory};

@@ -66,6 +66,14 @@ export const evidenceFromRuntime = (
 	}
 };
 
+/** Its program is not on this host: it ended before it began. */
+export const absentEvidence = (why: string, now: number): AgentEvidence => ({
+	...at('process', now),
+	state: 'exited',
+	strength: strength.exit,
+	detail: why,
+});
+
 /** A person looks at the agent, or did until now: `done` becomes `idle`. */
 export const evidenceOfLooking = (now: number): AgentEvidence => ({
 	...at('seen', now),

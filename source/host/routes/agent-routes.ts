@@ -9,6 +9,7 @@ import {speakerOf} from './speaker.ts';
 const restartSchema = v.object({
 	environment: launchRequestSchema.entries.environment,
 	size: launchRequestSchema.entries.size,
+	fresh: v.optional(v.boolean(), false),
 });
 /** Arguments, a prompt and an environment together; the kernel takes no more either. */
 const launchBytes = 4 * 1024 * 1024;

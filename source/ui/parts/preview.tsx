@@ -26,6 +26,7 @@ export function Preview({
 	const lines =
 		agent && state.preview.id === agent.id
 			? previewLines(
+					agent,
 					state.preview,
 					{width: size.width, height},
 					{isStale: stale, hasColour: state.hasColour, paint},

@@ -3,9 +3,12 @@ import {cut, fit, fitRight, harmless, widthOf} from './cells.ts';
 import type {Layout} from './layout.ts';
 import {restyle, type Segment, type Style} from './paint.ts';
 import {agentLook, stateLabel} from './state-look.ts';
-import {whatOf} from './what.ts';
+import {usedOf, whatOf} from './what.ts';
 
-export type Columns = {name: number; state: number; age: number; what: number};
+export type Columns = {name: number; state: number; age: number; what: number; used: number};
+
+/** From this width on there is room for what an agent has used, too. */
+const usedFrom = 84;
 
 const clamp = (value: number, low: number, high: number): number =>
 	Math.max(low, Math.min(value, high));
@@ -15,13 +18,15 @@ export const columnsFor = (layout: Layout): Columns => {
 	const {width} = layout.list;
 	if (layout.kind === 'compact') {
 		const name = clamp(Math.floor(width * 0.36), 6, 24);
-		return {name, state: 0, age: 4, what: Math.max(0, width - 3 - name - 1 - 4 - 1 - 1)};
+		return {name, state: 0, age: 4, what: Math.max(0, width - 3 - name - 1 - 4 - 1 - 1), used: 0};
 	}
 
 	const name = clamp(Math.floor(width * 0.25), 14, 28);
 	const state = 13;
-	// Marker 3, and a gap of 1, 1 and 2 between the cells.
-	return {name, state, age: 4, what: Math.max(0, width - 3 - name - 1 - state - 1 - 4 - 2 - 1)};
+	const used = width >= usedFrom ? 6 : 0;
+	// Marker 3, and a gap of 1, 1 and 2 between the cells; the last one has a gap of 2 before it, too.
+	const rest = width - 3 - name - 1 - state - 1 - 4 - 2 - 1 - (used > 0 ? used + 2 : 0);
+	return {name, state, age: 4, what: Math.max(0, rest), used};
 };
 
 export type RowView = {
@@ -64,6 +69,7 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 					[' '.repeat(columns.state - widthOf(state))],
 					[` ${fitRight(age, columns.age)}  `, {colour: 'grey'}],
 					[fit(what, columns.what), whatStyle],
+					[columns.used > 0 ? `  ${fitRight(usedOf(agent), columns.used)}` : '', {colour: 'grey'}],
 				];
 	const padded: Segment[] = [...segments, [' ']];
 	if (isSelected)
@@ -78,13 +84,15 @@ const isQuiet = (agent: Agent): boolean => agent.state === 'exited' || agent.sta
 export const columnHeads = (layout: Layout, filter: string, extent: string): Segment[] => {
 	const columns = columnsFor(layout);
 	const heads = `   ${fit('AGENT', columns.name)} ${fit('STATE', columns.state)} ${fitRight('FOR', columns.age)}  WHAT`;
-	const room = layout.list.width - widthOf(heads) - widthOf(extent) - 3;
+	// What is filtered and in sight stands where the head of the last column would.
+	const used = extent === '' && filter === '' && columns.used > 0 ? 'USED' : extent;
+	const room = layout.list.width - widthOf(heads) - widthOf(used) - 3;
 	const shown = cut(filter, Math.max(0, room));
 	const gap = room - widthOf(shown) + (shown === '' ? 1 : 0);
 	return [
 		[heads + ' '.repeat(Math.max(0, gap) + 1), {colour: 'grey'}],
 		[shown, {colour: 'magenta'}],
-		[`${shown === '' ? '' : ' '}${extent} `, {colour: 'grey'}],
+		[`${shown === '' ? '' : ' '}${used} `, {colour: 'grey'}],
 	];
 };
 

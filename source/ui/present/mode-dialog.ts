@@ -76,7 +76,7 @@ const confirmation = (
 		stop: [`Stop ${name}?`, `It is ${agent.state}. It is asked to end, and killed if it does not.`],
 		restart: [
 			`Restart ${name}?`,
-			`It is ${agent.state}. It is stopped, then started with the same role.`,
+			`It is ${agent.state}. It is stopped, then started with the same role${agent.session === null ? '' : '; its session goes on'}.`,
 		],
 		remove: [`Remove ${name}?`, 'It has ended. Its last screen is forgotten too.'],
 	}[command];

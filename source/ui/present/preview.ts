@@ -3,7 +3,7 @@ import type {AgentScreen} from '../../protocol/screen.ts';
 import type {Preview} from '../console/state.ts';
 import {cut, cutColoured, harmless, widthOf, wrap} from './cells.ts';
 import type {Rectangle} from './layout.ts';
-import type {Paint} from './paint.ts';
+import type {Paint, Style} from './paint.ts';
 import {describe} from './what.ts';
 
 const cache = new Map<string, string>();
@@ -43,26 +43,36 @@ export const previewHead = (
 	]);
 };
 
-/** An agent's screen in a rectangle: what its program wrote last is in sight, as in its own terminal. */
+/**
+ * An agent's screen in a rectangle: what its program wrote last is in sight, as in its own terminal, under
+ * what is wrong with the program itself.
+ */
 export const previewLines = (
+	agent: Pick<Agent, 'exit' | 'warning'>,
 	preview: Preview,
 	{width, height}: Rectangle,
 	{isStale, hasColour, paint}: {isStale: boolean; hasColour: boolean; paint: Paint},
 ): string[] => {
 	const {screen, problem} = preview;
+	const say = (text: string, style: Style): string[] =>
+		wrap(harmless(text), width).map(line => paint([[line, style]]));
 	if (!screen) {
 		if (problem === undefined) return [];
-		return wrap(`no screen: ${harmless(problem)}`, width).map(line =>
-			paint([[line, {colour: 'grey'}]]),
-		);
+		// One that never had a terminal says why; any other end has its last screen.
+		return agent.exit?.message
+			? say(agent.exit.message, {colour: 'red'})
+			: say(`no screen: ${problem}`, {colour: 'grey'});
 	}
 
+	const above = agent.warning ? say(`⚠ ${agent.warning}`, {colour: 'yellow'}).slice(0, height) : [];
+	const room = height - above.length;
 	const lines = shownLines(screen);
-	const end = Math.max(Math.min(height, lines.length), lines.length - preview.back);
-	return lines.slice(Math.max(0, end - height), end).map(line => {
+	const end = Math.max(Math.min(room, lines.length), lines.length - preview.back);
+	const below = lines.slice(Math.max(0, end - room), end).map(line => {
 		const short = cutOnce(line, width, hasColour && !isStale);
 		return isStale ? paint([[short, {dim: true}]]) : short;
 	});
+	return [...above, ...below];
 };
 
 /** The lines of a screen without the blank ones below what it shows. */

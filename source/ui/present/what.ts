@@ -14,22 +14,36 @@ export const whatOf = (agent: Agent): string => {
 	}
 
 	if (agent.state === 'exited') return harmless(agent.exit?.message ?? agent.title ?? '');
-	return harmless(agent.title ?? '');
+	return harmless(agent.warning ? `⚠ ${agent.warning}` : (agent.title ?? ''));
+};
+
+/** What an agent has cost so far, where it tells that; else how many tokens it has used. */
+export const usedOf = ({usage}: Pick<Agent, 'usage'>): string => {
+	if (!usage) return '';
+	const {cost, tokens} = usage;
+	if (cost !== null) return cost > 0 && cost < 0.01 ? '<$0.01' : `$${cost.toFixed(2)}`;
+	return tokens === null ? '' : tokensOf(tokens);
+};
+
+/** `980`, `12k`, `3.4M`. */
+const tokensOf = (tokens: number): string => {
+	if (tokens < 1000) return String(tokens);
+	if (tokens < 999_500) return `${Math.round(tokens / 1000)}k`;
+	return `${(tokens / 1e6).toFixed(1)}M`;
 };
 
 /** A folder of the host, its user's home written as `~`. */
 export const shortFolder = (folder: string): string =>
 	harmless(folder).replace(/^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/, '~');
 
-/** Who an agent is, for the head of its screen: kind, folder, model, cost. */
+/** Who an agent is, for the head of its screen: kind, folder, model, cost, tokens. */
 export const describe = (agent: Agent): string =>
 	[
 		harmless(agent.agent),
 		shortFolder(agent.cwd),
 		agent.model ? harmless(agent.model) : '',
-		agent.usage?.cost === null || agent.usage?.cost === undefined
-			? ''
-			: `$${agent.usage.cost.toFixed(2)}`,
+		typeof agent.usage?.cost === 'number' ? usedOf(agent) : '',
+		typeof agent.usage?.tokens === 'number' ? `${tokensOf(agent.usage.tokens)} tokens` : '',
 	]
 		.filter(Boolean)
 		.join(' · ');

@@ -31,9 +31,9 @@ describe('the layout', () => {
 		fc.assert(
 			fc.property(anySize, fc.boolean(), (size, isCompact) => {
 				const layout = layoutFor(size, isCompact);
-				const {name, state, age, what} = columnsFor(layout);
+				const {name, state, age, what, used} = columnsFor(layout);
 				const gaps = layout.kind === 'compact' ? 3 + 1 + 1 + 1 : 3 + 1 + 1 + 2 + 1;
-				expect(name + state + age + what + gaps).toBe(layout.list.width);
+				expect(name + state + age + what + (used && used + 2) + gaps).toBe(layout.list.width);
 			}),
 		);
 	});
