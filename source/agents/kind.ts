@@ -16,16 +16,12 @@ export type LaunchContext = {
 	scratch: string;
 	/** The host's login shell. */
 	shell: string;
-	secrets?: LaunchSecrets;
-};
-
-/** The secrets of one launch, of which a kind sees the names, and what it may look at to decide how they are given. */
-export type LaunchSecrets = {
-	names: readonly string[];
-	/** The agent's environment without them. */
+	/** The environment of this launch, its secrets not among it. */
 	env: Readonly<Record<string, string>>;
-	/** A small file of the host as text; null where there is none. */
-	read(file: string): string | null;
+	/** The names of its secrets. */
+	secrets: readonly string[];
+	/** A small file of the host as text, for settings that ours would displace; null where there is none. */
+	readFile(file: string): string | null;
 };
 
 export type LaunchPlan = {

@@ -21,7 +21,7 @@ export const explain: Command = {
 
 		const paint = paintFor(context.stdout);
 		const now = Date.now();
-		const {name, state, since, rule, evidence, overruled} = explanation;
+		const {name, state, since, rule, evidence, overruled, dropped} = explanation;
 		const {glyph, style} = lookOf(state);
 		context.print(
 			paint([
@@ -46,6 +46,11 @@ export const explain: Command = {
 
 		show('Evidence', evidence);
 		show('Overruled', overruled);
+		if (dropped.length > 0) {
+			context.print(paint([['Not believed, since the daemon began', {dim: true}]]));
+			for (const {why, count} of dropped) context.print(`  ${count} reports: ${why}`);
+		}
+
 		return 0;
 	},
 };

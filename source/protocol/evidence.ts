@@ -12,6 +12,16 @@ export const evidenceSchema = v.object({
 });
 export type Evidence = v.InferOutput<typeof evidenceSchema>;
 
+export const droppedSchema = v.object({
+	why: v.fallback(
+		v.picklist(['too many', 'longer than 4 KiB', 'malformed', 'from another agent', 'other']),
+		'other',
+	),
+	count: v.number(),
+});
+/** Reports that were not believed, since the daemon began. */
+export type Dropped = v.InferOutput<typeof droppedSchema>;
+
 /** `GET /v1/agents/ID/explain`. */
 export const explanationSchema = v.object({
 	id: text(64),
@@ -21,5 +31,6 @@ export const explanationSchema = v.object({
 	rule: text(400),
 	evidence: v.array(evidenceSchema),
 	overruled: v.optional(v.array(evidenceSchema), []),
+	dropped: v.optional(v.array(droppedSchema), []),
 });
 export type Explanation = v.InferOutput<typeof explanationSchema>;

@@ -108,7 +108,7 @@ test('tokens are added up once an answer, though it is written in several lines'
 	read(line('a', 1), true);
 	read(line('a', 10), true);
 	expect(read(line('b', 5), true)[0]).toMatchObject({model: 'm', usage: {tokens: 215}});
-	expect(read(line('b', 5), false)[0]).toMatchObject({usage: null});
+	expect(read(line('b', 5), false)[0]?.usage).toBeUndefined();
 });
 
 test.each([

@@ -54,7 +54,7 @@ test.each([{}, {type: 'event_msg'}, {type: 'response_item', payload: 7}, {type: 
 );
 
 test('its title tells when nothing else does', () => {
-	expect(codex.readTitle!('⠹ app')).toEqual({state: 'working', title: 'app'});
+	expect(codex.readTitle!('⠹ app')).toEqual({state: null, title: 'app'});
 	expect(codex.readTitle!('[ ! ] Action Required | app')).toEqual({state: 'blocked', title: 'app'});
 	expect(codex.readTitle!('app')).toEqual({state: null, title: 'app'});
 });

@@ -11,6 +11,9 @@ const context: LaunchContext = {
 	args: [],
 	scratch: '/state/agents/a',
 	shell: '/bin/bash',
+	env: {},
+	secrets: [],
+	readFile: () => null,
 };
 
 test('every kind has a name of its own and, but for the shell, a way to get it', () => {
@@ -105,29 +108,29 @@ describe('shell', () => {
 
 describe('a key that the program asks for itself', () => {
 	const secrets = (names: string[], files: Record<string, string> = {}, env = {}) => ({
-		names,
+		secrets: names,
 		env,
-		read: (file: string) => files[file] ?? null,
+		readFile: (file: string) => files[file] ?? null,
 	});
 	const plan = (kind: string, change: Partial<LaunchContext>) =>
 		agentKind(kind).plan({...context, ...change});
 	const pipe = (name: string) => ({[name]: `/state/agents/a/keys/${name}`});
 
 	test('is a helper in the settings of claude, unless the person gives settings', () => {
-		const found = plan('claude', {secrets: secrets(['GH_TOKEN', 'ANTHROPIC_API_KEY'])});
+		const found = plan('claude', secrets(['GH_TOKEN', 'ANTHROPIC_API_KEY']));
 		expect(found.keys).toEqual(pipe('ANTHROPIC_API_KEY'));
 		expect(JSON.parse(found.files!['/state/agents/a/claude.json']!)).toMatchObject({
 			apiKeyHelper: `'/bin/sh' '/state/agents/a/keys/ANTHROPIC_API_KEY.sh'`,
 		});
-		const given = {secrets: secrets(['ANTHROPIC_API_KEY'])};
+		const given = secrets(['ANTHROPIC_API_KEY']);
 		expect(plan('claude', {...given, args: ['--settings', 'x']}).keys).toBeUndefined();
 		expect(plan('claude', {...given, command: ['wrapper']}).keys).toBeUndefined();
-		expect(plan('claude', {secrets: secrets(['GH_TOKEN'])}).keys).toBeUndefined();
+		expect(plan('claude', secrets(['GH_TOKEN'])).keys).toBeUndefined();
 	});
 
 	test('is a file that opencode reads, unless the person names a configuration', () => {
 		const names = ['ANTHROPIC_API_KEY', 'STUB_KEY', 'OPENAI_API_KEY'];
-		const found = plan('opencode', {secrets: secrets(names)});
+		const found = plan('opencode', secrets(names));
 		expect(found.keys).toEqual({...pipe('ANTHROPIC_API_KEY'), ...pipe('OPENAI_API_KEY')});
 		expect(found.env['OPENCODE_CONFIG']).toBe('/state/agents/a/opencode.json');
 		expect(JSON.parse(found.files!['/state/agents/a/opencode.json']!)).toEqual({
@@ -137,13 +140,13 @@ describe('a key that the program asks for itself', () => {
 			},
 		});
 		const own = secrets(names, {}, {OPENCODE_CONFIG: '/x'});
-		expect(plan('opencode', {secrets: own}).keys).toBeUndefined();
+		expect(plan('opencode', own).keys).toBeUndefined();
 	});
 
 	test('is a command of the provider that codex uses', () => {
 		const config = (text: string) => ({'/home/u/.codex/config.toml': text});
 		const auth = `"auth" = {"command" = "/bin/sh", "args" = ["/state/agents/a/keys/OPENAI_API_KEY.sh"], "timeout_ms" = 10000}`;
-		const plain = plan('codex', {secrets: secrets(['OPENAI_API_KEY'])});
+		const plain = plan('codex', secrets(['OPENAI_API_KEY']));
 		expect(plain.argv.slice(1)).toEqual([
 			'-c',
 			`model_providers.fleet={"name" = "OpenAI", "base_url" = "https://api.openai.com/v1", "wire_api" = "responses", ${auth}}`,
@@ -151,17 +154,17 @@ describe('a key that the program asks for itself', () => {
 			'model_provider=fleet',
 		]);
 		const text = `model_provider = "mine"\n[model_providers.mine]\nname = "Mine"\nbase_url = "https://mine/v1"\nenv_key = "MINE_KEY"\nquery_params = {v = "1"}\n`;
-		const mine = plan('codex', {secrets: secrets(['MINE_KEY'], config(text))});
+		const mine = plan('codex', secrets(['MINE_KEY'], config(text)));
 		expect(mine.keys).toEqual(pipe('MINE_KEY'));
 		expect(mine.argv[2]).toContain(
 			'{"name" = "Mine", "base_url" = "https://mine/v1", "query_params" = {"v" = "1"}, "auth" = {',
 		);
 		for (const change of [
-			{secrets: secrets(['OPENAI_API_KEY'], config(text))},
-			{secrets: secrets(['OPENAI_API_KEY'], config('profile = "x"'))},
-			{secrets: secrets(['OPENAI_API_KEY'], config('no toml'))},
-			{secrets: secrets(['OPENAI_API_KEY']), args: ['--oss']},
-			{secrets: secrets(['OPENAI_API_KEY']), args: ['-c', 'model_provider=x']},
+			secrets(['OPENAI_API_KEY'], config(text)),
+			secrets(['OPENAI_API_KEY'], config('profile = "x"')),
+			secrets(['OPENAI_API_KEY'], config('no toml')),
+			{...secrets(['OPENAI_API_KEY']), args: ['--oss']},
+			{...secrets(['OPENAI_API_KEY']), args: ['-c', 'model_provider=x']},
 		]) {
 			expect(plan('codex', change).keys).toBeUndefined();
 		}

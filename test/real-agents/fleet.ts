@@ -11,6 +11,7 @@ export type Recorded =
 	| {at: number; event: RuntimeEvent}
 	| {at: number; evidence: AgentEvidence}
 	| {at: number; look: true}
+	| {at: number; begin: true}
 	| {at: number; state: Agent['state']};
 
 export type Row = {at: number; agent: Agent};
@@ -40,6 +41,11 @@ export const startFleet = async (stateFolder: string, environment: Record<string
 	observers.tell = (id, evidence) => {
 		record(id, {at: Date.now(), evidence});
 		tell(id, evidence);
+	};
+	const begin = observers.begin.bind(observers);
+	observers.begin = (id, known) => {
+		record(id, {at: Date.now(), begin: true});
+		begin(id, known);
 	};
 	observers.look = id => {
 		record(id, {at: Date.now(), look: true});

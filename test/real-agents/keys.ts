@@ -4,6 +4,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {startStubModel} from '../../fixtures/stub-model/server.ts';
 import {startFleet} from './fleet.ts';
 import type {Program} from './programs.ts';
+import type {Transition} from './witness.ts';
 
 const patienceMs = 90_000;
 const secret = 'sk-launch-of-this-agent-0123456789';
@@ -55,13 +56,13 @@ const cases: Readonly<Record<string, readonly KeyCase[]>> = {
 
 /**
  * The program authenticates by a secret of its launch that neither its own environment nor that of the
- * commands which it runs holds; those find the relays first. Yields what is wrong. Yields what is wrong.
+ * commands which it runs holds; those find the relays first.
  */
 export const runKeys = async (
 	program: Program,
 	{home, project, env}: {home: string; project: string; env: Record<string, string>},
-): Promise<string[]> => {
-	const problems: string[] = [];
+): Promise<readonly Transition[]> => {
+	const transitions: Transition[] = [];
 	for (const {name, args, files} of cases[program.kind] ?? []) {
 		const model = await startStubModel();
 		const given = {...program.files({modelUrl: model.url, project}), ...files?.(model.url)};
@@ -108,10 +109,14 @@ export const runKeys = async (
 							? null
 							: `it came with other keys: ${[...model.keys].join(', ')}`;
 			console.log(`  ${program.kind.padEnd(9)} key ${name}  ${problem === null ? 'ok' : 'WRONG'}`);
-			if (problem !== null) {
-				console.log(problem);
-				problems.push(problem);
-			}
+			if (problem !== null) console.log(problem);
+			transitions.push({
+				name: `key ${name} is kept`,
+				source: '',
+				delayMs: null,
+				toldMs: null,
+				problem,
+			});
 
 			await fleet.call('POST', `/v1/agents/${id}/stop`, {grace: 0});
 		} finally {
@@ -121,5 +126,5 @@ export const runKeys = async (
 		}
 	}
 
-	return problems;
+	return transitions;
 };

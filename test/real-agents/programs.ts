@@ -14,10 +14,24 @@ export type Program = {
 	surplus?: RegExp;
 	/** Words beside `[run …]` that make it ask for permission. */
 	permission: string;
-	/** Whether it asks for trust in a folder that it does not know. */
-	asksForTrust: boolean;
+	/** Ways to begin in which it asks something before it works; `env` gets a folder of that start's own. */
+	firstStarts: ReadonlyArray<{
+		name: string;
+		env: (folder: string) => Record<string, string>;
+		/** Beneath the folder. */
+		files?: (folder: string) => Record<string, string>;
+		asks: RegExp;
+	}>;
 	/** Whether it has a question tool outside special modes. */
 	questions: boolean;
+	/** It reports that it works while it starts, for a moment: that is its own word. */
+	worksAtStart?: true;
+	/** How often Esc is pressed to interrupt it. */
+	escapes: number;
+	/** Whether it tells what it costs, beside its tokens. */
+	costs: boolean;
+	/** What a person types to leave it. */
+	leave: string;
 };
 
 const json = (value: unknown): string => JSON.stringify(value, null, '\t');
@@ -48,13 +62,31 @@ export const programs: readonly Program[] = [
 		args: [],
 		ready: /manual mode on|for shortcuts/,
 		permission: '',
-		asksForTrust: true,
+		firstStarts: [
+			{name: 'unknown folder', env: () => ({}), asks: /trust/},
+			{
+				name: 'unknown key',
+				env: folder => ({CLAUDE_CONFIG_DIR: folder}),
+				files: folder => ({
+					'.claude.json': json({
+						hasCompletedOnboarding: true,
+						theme: 'dark',
+						projects: {[folder]: {hasTrustDialogAccepted: true}},
+					}),
+				}),
+				asks: /API key/,
+			},
+		],
 		questions: true,
+		escapes: 1,
+		costs: true,
+		leave: '/exit',
 	},
 	{
 		kind: 'codex',
 		package: '@openai/codex',
 		version: '0.169.0',
+		worksAtStart: true,
 		env: () => ({STUB_KEY: 'dummy'}),
 		files: ({modelUrl, project}) => ({
 			'.codex/config.toml': `
@@ -91,8 +123,11 @@ daemon_auto_start = false
 		args: [],
 		ready: /Ask Codex to do anything|for shortcuts/,
 		permission: '[escalate]',
-		asksForTrust: false,
+		firstStarts: [{name: 'new home', env: folder => ({CODEX_HOME: folder}), asks: /log in/}],
 		questions: false,
+		escapes: 1,
+		costs: false,
+		leave: '/quit',
 	},
 	{
 		kind: 'opencode',
@@ -134,8 +169,11 @@ daemon_auto_start = false
 		args: [],
 		ready: /Ask anything|ctrl\+p/,
 		permission: '',
-		asksForTrust: false,
+		firstStarts: [],
 		questions: true,
+		escapes: 2,
+		costs: true,
+		leave: '/exit',
 	},
 	{
 		kind: 'gemini',
@@ -158,8 +196,14 @@ daemon_auto_start = false
 		args: [],
 		ready: /Type your message/,
 		permission: '',
-		asksForTrust: true,
+		firstStarts: [
+			{name: 'unknown folder', env: () => ({}), asks: /trust/},
+			{name: 'new home', env: folder => ({HOME: folder, GEMINI_API_KEY: ''}), asks: /log in|trust/},
+		],
 		questions: true,
+		escapes: 1,
+		costs: false,
+		leave: '/quit',
 	},
 	{
 		kind: 'qwen',
@@ -183,8 +227,17 @@ daemon_auto_start = false
 		args: ['--approval-mode', 'default'],
 		ready: /Type your message/,
 		permission: '',
-		asksForTrust: false,
+		firstStarts: [
+			{
+				name: 'new home',
+				env: folder => ({HOME: folder, OPENAI_API_KEY: '', OPENAI_BASE_URL: '', OPENAI_MODEL: ''}),
+				asks: /log in/,
+			},
+		],
 		questions: true,
+		escapes: 1,
+		costs: false,
+		leave: '/quit',
 	},
 ];
 

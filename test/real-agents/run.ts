@@ -1,24 +1,36 @@
-// `npm run test:agents [KIND…]`: real agent programs, a model of our own, the loopback and nothing else.
+// `npm run test:agents [KIND…] [-- --runs N] [-- --record]`: real agent programs, a model of our own, the
+// loopback and nothing else. `--record` keeps what was seen as fixtures and as the tables of docs/agents.md.
 import {execFileSync, spawnSync} from 'node:child_process';
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {parseArgs} from 'node:util';
 import {startStubModel} from '../../fixtures/stub-model/server.ts';
-import {startFleet} from './fleet.ts';
-import {runFirstStart} from './first-start.ts';
+import {figureLines} from './figures.ts';
+import {measureHooks} from './hook-cost.ts';
 import {agentCache, install} from './install.ts';
-import {runKeys} from './keys.ts';
+import {liveThrough, liveThroughGeneric} from './live-through.ts';
 import {programs} from './programs.ts';
-import {writeRecording} from './recording.ts';
-import {runScript, type Transition} from './script.ts';
-import {writeTable} from './table.ts';
+import {writeFigures, writeTable} from './table.ts';
+import type {Transition} from './witness.ts';
 
-const named = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
+const {values, positionals} = parseArgs({
+	allowPositionals: true,
+	options: {record: {type: 'boolean', default: false}, runs: {type: 'string', default: '1'}},
+});
+const runs = Number(values.runs);
+const known = [...programs.map(({kind}) => kind), 'generic'];
+const unknown = positionals.filter(name => !known.includes(name));
+if (unknown.length > 0 || !(runs >= 1)) {
+	console.error(`usage: npm run test:agents [${known.join('|')} …] [-- --runs N] [-- --record]`);
+	process.exit(2);
+}
+
+const isChosen = (name: string) => positionals.length === 0 || positionals.includes(name);
+const chosen = programs.filter(({kind}) => isChosen(kind));
 const cache = agentCache();
-const chosen = programs.filter(({kind}) => named.length === 0 || named.includes(kind));
 
-const inside = process.env['FLEET_TEST_LOOPBACK'] === '1';
-if (!inside) {
+if (process.env['FLEET_TEST_LOOPBACK'] !== '1') {
 	for (const program of chosen) await install(program, cache);
 	// In a network of its own, where there is nothing but the loopback, unless the system allows none.
 	const alone = ['unshare', ...(process.getuid?.() === 0 ? ['-n'] : ['-rn'])];
@@ -39,62 +51,45 @@ if (!inside) {
 if (process.env['FLEET_TEST_ALONE']) execFileSync('ip', ['link', 'set', 'lo', 'up']);
 const root = await mkdtemp(path.join(os.homedir(), '.fleet-agents-'));
 const model = await startStubModel();
-const results = new Map<string, Transition[]>();
-const keyProblems: string[] = [];
+const own: Transition[] = [];
+const generic: Transition[] = [];
+/** Of the last run, for the tables. */
+const seen = new Map<string, readonly Transition[]>();
+const hooks: number[] = [];
 try {
-	for (const program of chosen) {
-		console.log(`${program.kind} ${program.version}`);
-		const home = path.join(root, program.kind);
-		const project = path.join(home, 'project');
-		await mkdir(project, {recursive: true});
-		execFileSync('git', ['init', '-q', project]);
-		for (const [file, content] of Object.entries(program.files({modelUrl: model.url, project}))) {
-			await mkdir(path.dirname(path.join(home, file)), {recursive: true});
-			await writeFile(path.join(home, file), content);
+	for (let run = 1; run <= runs; run++) {
+		if (runs > 1) console.log(`run ${run} of ${runs}`);
+		for (const program of chosen) {
+			const place = {root: path.join(root, `${run}-${program.kind}`), model, cache};
+			const transitions = await liveThrough(program, place, values.record && run === runs);
+			own.push(...transitions);
+			seen.set(program.kind, transitions);
 		}
 
-		// The daemon runs in this process, and looks for agents' files in its home.
-		process.env['HOME'] = home;
-		const env = {
-			HOME: home,
-			SHELL: '/bin/sh',
-			LANG: 'C.UTF-8',
-			PATH: [
-				await install(program, cache),
-				path.dirname(process.execPath),
-				'/usr/local/bin:/usr/bin:/bin',
-			].join(':'),
-		};
-		const fleet = await startFleet(path.join(home, 's'), {...env, ...program.env(model.url)});
-		try {
-			const {id, transitions} = await runScript(program, {fleet, model, project});
-			if (program.asksForTrust) {
-				const folder = path.join(home, 'unknown');
-				await mkdir(folder);
-				transitions.push(await runFirstStart(program, {fleet, folder}));
+		if (isChosen('generic')) {
+			const found = await liveThroughGeneric(path.join(root, `${run}-generic`));
+			for (const [label, transitions] of found) {
+				generic.push(...transitions);
+				seen.set(label, transitions);
 			}
-
-			results.set(program.kind, transitions);
-			if (process.argv.includes('--record'))
-				await writeRecording(program, fleet.recorded(id), home);
-		} finally {
-			await fleet.end();
 		}
 
-		keyProblems.push(...(await runKeys(program, {home, project, env})));
+		hooks.push(...(await measureHooks()));
 	}
 } finally {
 	await model.close();
 	await rm(root, {recursive: true, force: true, maxRetries: 5});
 }
 
-if (process.argv.includes('--record')) await writeTable(results);
-const wrong = [...results.values()].flat().filter(({problem}) => problem !== null);
-const delays = [...results.values()]
-	.flat()
-	.flatMap(({toldMs}) => toldMs ?? [])
-	.sort((a, b) => a - b);
-console.log(
-	`${wrong.length} wrong of ${[...results.values()].flat().length}; told to row p50 ${delays[Math.floor(delays.length / 2)]} ms, p99 ${delays.at(-1)} ms`,
-);
-process.exit(wrong.length + keyProblems.length > 0 ? 1 : 0);
+const figures = figureLines({runs, own, generic, hooks});
+if (values.record) {
+	await writeTable(seen);
+	await writeFigures(figures);
+}
+
+const all = [...own, ...generic];
+const wrong = all.filter(({problem}) => problem !== null);
+for (const line of figures) console.log(line);
+for (const {name} of wrong) console.log(`wrong: ${name}`);
+console.log(`${wrong.length} wrong of ${all.length}`);
+process.exit(wrong.length > 0 ? 1 : 0);

@@ -2,23 +2,21 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {StubModel} from '../../fixtures/stub-model/server.ts';
-import type {Agent, AgentState} from '../../source/protocol/agent.ts';
-import type {Fleet, Recorded, Row} from './fleet.ts';
+import type {Agent} from '../../source/protocol/agent.ts';
+import type {Fleet} from './fleet.ts';
 import type {Program} from './programs.ts';
+import {witness, type Transition, type Witness} from './witness.ts';
 
-export type Transition = {
-	name: string;
-	/** What decided, as `explain` names it. */
-	source: string;
-	/** From what made it so (our key, the model's answer) to the changed row: the agent's own time too. */
-	delayMs: number | null;
-	/** From what the agent said of it to the changed row. */
-	toldMs: number | null;
-	problem: string | null;
+const startPatienceMs = 90_000;
+
+type Stage = {
+	program: Program;
+	fleet: Fleet;
+	model: StubModel;
+	project: string;
+	id: string;
+	seen: Witness;
 };
-
-const patienceMs = 60_000;
-const startPatienceMs = 120_000;
 
 /** Drives one program through its life, and tells of each transition what was seen and how soon. */
 export const runScript = async (
@@ -32,187 +30,186 @@ export const runScript = async (
 	});
 	if (launched.status !== 201) throw new Error(JSON.stringify(launched.json));
 	const {id} = launched.json.agent;
-	const transitions: Transition[] = [];
-	const now = (): Agent | undefined => fleet.rows.findLast(row => row.agent.id === id)?.agent;
+	const seen = witness(program.kind, {fleet, id});
+	const stage: Stage = {program, fleet, model, project, id, seen};
+	await seen.expect('launched', 'starting');
+	await start(stage, 'start → idle');
+	await permission(stage);
+	await failure(stage);
+	await interrupt(stage);
+	if (program.questions) await question(stage);
+	const session = facts(stage);
+	await kill(stage);
+	await restart(stage, session);
+	await leave(stage);
+	seen.nothingElse();
+	return {id, transitions: seen.transitions};
+};
 
-	/** Waits for a row in the state, from `since` on; `act` is when the agent did what makes it so. */
-	const expect = async (
-		name: string,
-		states: readonly AgentState[],
-		since: number,
-		act: () => number | null = () => since,
-		check: (agent: Agent) => string | null = () => null,
-		patience = patienceMs,
-	): Promise<Agent | undefined> => {
-		const deadline = Date.now() + patience;
-		let found: Row | undefined;
-		for (;;) {
-			found = fleet.rows.find(
-				row =>
-					row.agent.id === id &&
-					row.at >= since - 5 &&
-					states.includes(row.agent.state) &&
-					check(row.agent) === null,
-			);
-			if (found || Date.now() > deadline) break;
-			await delay(10);
-		}
-
-		const first = fleet.rows.find(
-			row => row.agent.id === id && row.at >= since - 5 && states.includes(row.agent.state),
-		);
-		const at = act();
-		const told = fleet.explain(id);
-		const transition = {
-			name,
-			source: [...told.rule.matchAll(/\(([^)]+)\)/g)].map(([, source]) => source).join(' + '),
-			delayMs: first && at !== null ? Math.max(0, first.at - at) : null,
-			toldMs: first ? toldAgo(fleet.recorded(id), first.at, states) : null,
-			problem: found
-				? null
-				: `${now()?.state} ${JSON.stringify(now()?.attention)}${first ? `: ${check(first.agent)}` : ''}\n${JSON.stringify(told, null, 1)}\n${await fleet.screen(id)}`,
-		};
-		transitions.push(transition);
-		console.log(
-			`  ${program.kind.padEnd(9)} ${name.padEnd(22)} ${found ? 'ok' : 'WRONG'} ${transition.delayMs ?? '-'} ms, told ${transition.toldMs ?? '-'} ms (${transition.source})`,
-		);
-		if (transition.problem) console.log(transition.problem);
-		return found?.agent;
-	};
-
-	const type = async (text: string): Promise<number> => {
-		await fleet.call('POST', `/v1/agents/${id}/input`, {text, submit: true});
-		return Date.now();
-	};
-
-	const answered = (count: number) => () => model.turns[count - 1]?.answeredAt ?? null;
-	const settle = () => delay(1200);
-
-	const begun = Date.now();
-	await expect('start → idle', ['idle'], begun - 60_000, () => null, undefined, startPatienceMs);
-	for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await delay(50)) {
-		if (program.ready.test(await fleet.screen(id))) break;
-	}
-
+const start = async ({program, fleet, id, seen}: Stage, name: string): Promise<void> => {
+	await seen.expect(name, 'idle', {patienceMs: startPatienceMs});
+	// Its channel speaks before it takes a prompt.
+	const deadline = Date.now() + startPatienceMs;
+	while (Date.now() < deadline && !program.ready.test(await fleet.screen(id))) await delay(50);
 	await settle();
-	let turns = model.turns.length;
+	if (program.worksAtStart) seen.pass('working', 'idle');
+};
+
+/** A person pauses between two things, too. */
+const settle = () => delay(1200);
+
+const type = async ({fleet, id}: Stage, text: string): Promise<number> => {
+	const at = Date.now();
+	await fleet.call('POST', `/v1/agents/${id}/input`, {text, submit: true});
+	return at;
+};
+
+const look = async ({fleet, id, seen}: Stage): Promise<void> => {
+	const at = Date.now();
+	await fleet.call('POST', `/v1/agents/${id}/seen`);
+	await seen.expect('done → idle (seen)', 'idle', {act: () => at});
+	await settle();
+};
+
+const answer = async (
+	{fleet, id, seen}: Stage,
+	name: string,
+	given: {id: string | null | undefined; choice: string | undefined},
+	status = 200,
+): Promise<void> => {
+	const reply = await fleet.call('POST', `/v1/agents/${id}/answer`, given);
+	seen.note(name, reply.status === status ? null : `${reply.status} ${JSON.stringify(reply.json)}`);
+};
+
+/** When the model had answered its request of that number. */
+const answered =
+	({model}: Stage, turn: number): (() => number | null) =>
+	() =>
+		model.turns[turn]?.answeredAt ?? null;
+
+const permission = async (stage: Stage): Promise<void> => {
+	const {program, model, project, seen} = stage;
 	const file = path.join(project, `${program.kind}.txt`);
-	let at = await type(`[slow 1000] [run sleep 1; touch ${file}] ${program.permission}`);
-	await expect('idle → working', ['working'], at - 250, () => at);
-	let asked = await expect(
-		'working → blocked',
-		['blocked'],
-		at,
-		answered(turns + 1),
-		({attention}) =>
+	const turn = model.turns.length;
+	let at = await type(stage, `[slow 1000] [run sleep 1; touch ${file}] ${program.permission}`);
+	await seen.expect('idle → working', 'working', {act: () => at});
+	const asked = await seen.expect('working → blocked', 'blocked', {
+		act: answered(stage, turn),
+		check: ({attention}) =>
 			attention?.kind === 'permission' && attention.text.includes('touch') && attention.id
 				? attention.choices.length > 1
 					? null
 					: 'no choices'
 				: 'not what it asks',
-	);
-	if (asked) {
-		const wrong = await fleet.call('POST', `/v1/agents/${id}/answer`, {id: 'other', choice: '1'});
-		note(transitions, 'another answer refused', wrong.status === 409 ? null : String(wrong.status));
+	});
+	const given = {id: asked?.attention?.id, choice: asked?.attention?.choices[0]?.id};
+	await answer(stage, 'another answer refused', {id: 'other', choice: '1'}, 409);
+	at = Date.now();
+	await answer(stage, 'answer taken', given);
+	await seen.expect('blocked → working', 'working', {act: () => at});
+	await seen.expect('working → done', 'done', {act: answered(stage, turn + 1)});
+	seen.note('the answer was obeyed', existsSync(file) ? null : `no ${file}`);
+	await answer(stage, 'late answer refused', given, 409);
+	await look(stage);
+};
+
+const failure = async (stage: Stage): Promise<void> => {
+	const {model, seen} = stage;
+	const turn = model.turns.length;
+	const at = await type(stage, '[slow 300] [fail 400] please');
+	await seen.expect('idle → working (2)', 'working', {act: () => at});
+	await seen.expect('failed → done, error', 'done', {
+		act: answered(stage, turn),
+		check: ({attention}) => (attention?.kind === 'error' ? null : 'no error told'),
+	});
+	await look(stage);
+};
+
+const interrupt = async (stage: Stage): Promise<void> => {
+	const {program, fleet, id, seen} = stage;
+	let at = await type(stage, '[slow 20000] please');
+	await seen.expect('idle → working (3)', 'working', {act: () => at});
+	await settle();
+	for (let press = 0; press < program.escapes; press++) {
+		if (press > 0) await delay(400);
 		at = Date.now();
-		const given = {id: asked.attention?.id, choice: asked.attention?.choices[0]?.id};
-		const reply = await fleet.call('POST', `/v1/agents/${id}/answer`, given);
-		note(transitions, 'answer taken', reply.status === 200 ? null : JSON.stringify(reply.json));
-		await expect('blocked → working', ['working'], at);
-		await expect('working → done', ['done'], at, answered(turns + 2));
-		note(transitions, 'the answer was obeyed', existsSync(file) ? null : `no ${file}`);
-		const late = await fleet.call('POST', `/v1/agents/${id}/answer`, given);
-		note(transitions, 'late answer refused', late.status === 409 ? null : String(late.status));
-	}
-
-	at = Date.now();
-	await fleet.call('POST', `/v1/agents/${id}/seen`);
-	await expect('done → idle (seen)', ['idle'], at);
-
-	await settle();
-	turns = model.turns.length;
-	at = await type('[slow 300] [fail 400] please');
-	await expect('failed → done, error', ['done'], at, answered(turns + 1), ({attention}) =>
-		attention?.kind === 'error' ? null : 'no error told',
-	);
-	await fleet.call('POST', `/v1/agents/${id}/seen`);
-
-	await settle();
-	at = await type('[slow 20000] please');
-	await expect('idle → working (2)', ['working'], at - 250, () => at);
-	await settle();
-	at = Date.now();
-	await fleet.call('POST', `/v1/agents/${id}/input`, {keys: ['Escape']});
-	if (program.kind === 'opencode') {
-		await delay(400);
 		await fleet.call('POST', `/v1/agents/${id}/input`, {keys: ['Escape']});
 	}
 
-	await expect('interrupted → idle', ['idle'], at);
-
+	await seen.expect('interrupted → idle', 'idle', {act: () => at});
 	await settle();
-	if (program.questions) {
-		turns = model.turns.length;
-		at = await type('[ask] please');
-		asked = await expect(
-			'question → blocked',
-			['blocked'],
-			at,
-			answered(turns + 1),
-			({attention}) =>
-				attention?.kind === 'question' && attention.choices.some(({label}) => label === 'Blue')
-					? null
-					: 'not what it asks',
-		);
-		if (asked) {
-			const choice = asked.attention?.choices.find(({label}) => label === 'Blue')?.id;
-			at = Date.now();
-			const reply = await fleet.call('POST', `/v1/agents/${id}/answer`, {
-				id: asked.attention?.id,
-				choice,
-			});
-			note(
-				transitions,
-				'answer to question taken',
-				reply.status === 200 ? null : JSON.stringify(reply.json),
-			);
-			await expect('answered → done', ['done'], at, answered(turns + 2));
-		}
-	}
+};
 
-	const {pid, session, model: named, usage, title} = now() ?? {};
-	note(
-		transitions,
-		'session, model',
-		session && (named || program.kind === 'gemini' || program.kind === 'qwen')
-			? null
-			: JSON.stringify(now()),
-	);
-	console.log(`  ${program.kind.padEnd(9)} ${JSON.stringify({session, named, usage, title})}`);
+const question = async (stage: Stage): Promise<void> => {
+	const {model, seen} = stage;
+	const turn = model.turns.length;
+	let at = await type(stage, '[slow 300] [ask] please');
+	await seen.expect('idle → working (4)', 'working', {act: () => at});
+	const asked = await seen.expect('question → blocked', 'blocked', {
+		act: answered(stage, turn),
+		check: ({attention}) =>
+			attention?.kind === 'question' && attention.choices.some(({label}) => label === 'Blue')
+				? null
+				: 'not what it asks',
+	});
+	const blue = asked?.attention?.choices.find(({label}) => label === 'Blue')?.id;
 	at = Date.now();
-	process.kill(pid!, 'SIGKILL');
-	await expect('kill -9 → exited', ['exited'], at);
-	return {id, transitions};
-};
-
-const note = (transitions: Transition[], name: string, problem: string | null): void => {
-	transitions.push({name, source: '', delayMs: null, toldMs: null, problem});
-	if (problem) console.log(`  ${name}: WRONG ${problem}`);
-};
-
-/** How long before the row changed its evidence spoke, by the evidence's own time. */
-const toldAgo = (
-	recorded: readonly Recorded[],
-	rowAt: number,
-	states: readonly AgentState[],
-): number | null => {
-	const told = recorded.findLast(
-		entry =>
-			entry.at <= rowAt &&
-			('look' in entry || ('evidence' in entry && states.includes(entry.evidence.state!))),
+	await answer(stage, 'answer to question taken', {id: asked?.attention?.id, choice: blue});
+	await seen.expect('answered → working', 'working', {act: () => at});
+	await seen.expect('answered → done', 'done', {act: answered(stage, turn + 1)});
+	seen.note(
+		'the model heard the answer',
+		model.turns.at(-1)?.history.includes('Blue') ? null : 'no',
 	);
-	const event = recorded.findLast(entry => entry.at <= rowAt && 'event' in entry);
-	const at = [told && 'evidence' in told ? told.evidence.at : told?.at, event?.at];
-	const times = at.filter(time => time !== undefined);
-	return times.length > 0 ? Math.max(0, Math.round(rowAt - Math.max(...times))) : null;
+	await look(stage);
 };
+
+/** What it told beside its states; yields its session. */
+const facts = ({program, seen}: Stage): string | null => {
+	const {session, model, usage, title} = seen.now() ?? {};
+	console.log(`  ${program.kind.padEnd(9)} ${JSON.stringify({session, model, usage, title})}`);
+	seen.note('session, model', session && model ? null : JSON.stringify({session, model}));
+	const isCounted = usage && (usage.tokens ?? 0) > 0 && (!program.costs || usage.cost !== null);
+	seen.note(program.costs ? 'tokens, cost' : 'tokens', isCounted ? null : JSON.stringify(usage));
+	return session ?? null;
+};
+
+const kill = async ({fleet, id, seen}: Stage): Promise<void> => {
+	const at = Date.now();
+	process.kill(seen.now()!.pid!, 'SIGKILL');
+	const ended = await seen.expect('kill -9 → exited', 'exited', {
+		act: () => at,
+		check: isEnd({signal: 'SIGKILL'}),
+	});
+	const late = await fleet.call('POST', `/v1/agents/${id}/input`, {text: 'x'});
+	seen.note('input refused after it', ended && late.status === 409 ? null : String(late.status));
+};
+
+const restart = async (stage: Stage, session: string | null): Promise<void> => {
+	const {fleet, id, model, seen} = stage;
+	await fleet.call('POST', `/v1/agents/${id}/restart`, {});
+	await seen.expect('restarted', 'starting');
+	await start(stage, 'restarted → idle');
+	const turn = model.turns.length;
+	const at = await type(stage, '[slow 300] go on');
+	await seen.expect('idle → working (5)', 'working', {act: () => at});
+	await seen.expect('working → done (2)', 'done', {act: answered(stage, turn)});
+	const {session: now} = seen.now() ?? {};
+	seen.note('the session goes on', now === session ? null : `${now}, was ${session}`);
+	const isKnown = model.turns.at(-1)?.history.includes('[slow 1000] [run sleep 1');
+	seen.note('the model knows what was said before', isKnown ? null : 'it does not');
+	await look(stage);
+};
+
+const leave = async (stage: Stage): Promise<void> => {
+	const {program, seen} = stage;
+	const at = await type(stage, program.leave);
+	await seen.expect('left → exited', 'exited', {act: () => at, check: isEnd({code: 0})});
+};
+
+const isEnd =
+	(end: {code?: number; signal?: string}) =>
+	({exit}: Agent): string | null =>
+		Object.entries(end).every(([key, value]) => exit?.[key as 'code' | 'signal'] === value)
+			? null
+			: JSON.stringify(exit);

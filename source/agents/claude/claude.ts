@@ -19,11 +19,10 @@ export const claude: AgentKind = {
 	plan(context) {
 		// Claude takes one --settings; the person's own wins, and the session file tells the state then.
 		const own = context.args.some(argument => /^--settings(?:=|$)/.test(argument));
-		const key =
-			own || context.command?.length ? undefined : claudeKey(context.secrets?.names ?? []);
+		const key = own || context.command?.length ? undefined : claudeKey(context.secrets);
 		return planProgram('claude', context, {
 			...(own ? {} : {before: ['--settings', settingsFile(context.scratch)]}),
-			files: settingsFiles(context.scratch, key),
+			files: settingsFiles(context, key),
 			...(key ? {keys: {[key]: keyPipe(context.scratch, key)}} : {}),
 			resume: session => ['--resume', session],
 			// `--` because options like --allowedTools take every word that follows.

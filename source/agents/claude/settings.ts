@@ -1,6 +1,8 @@
 import path from 'node:path';
+import type {LaunchContext} from '../kind.ts';
 import {hookCommand, relayFiles} from '../hooks/relay-script.ts';
 import {keyCommandLine, keyFiles} from '../keys/key-pipe.ts';
+import {statusLine} from './status-line.ts';
 
 // What the session file does not tell: what is asked, how a turn ended. Only the question's hook is
 // waited for, and Claude draws its dialog meanwhile; whichever is answered first counts.
@@ -13,8 +15,13 @@ export const settingsFile = (scratch: string): string => path.join(scratch, 'cla
 export const claudeKey = (secrets: readonly string[]): string | undefined =>
 	['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'].find(name => secrets.includes(name));
 
-/** The settings of one launch: hooks, and the helper that asks for `key`; merged by Claude with the person's own. */
-export const settingsFiles = (scratch: string, key?: string): Record<string, string> => {
+/**
+ * The settings of one launch: hooks and the helper that asks for `key`, merged by Claude with the person's
+ * own, and a status line that keeps theirs.
+ */
+export const settingsFiles = (context: LaunchContext, key?: string): Record<string, string> => {
+	const {scratch} = context;
+	const status = statusLine(context);
 	const hook = (event: string, options: {ask?: boolean; timeout: number}) => [
 		{
 			hooks: [
@@ -29,8 +36,10 @@ export const settingsFiles = (scratch: string, key?: string): Record<string, str
 	return {
 		...relayFiles(scratch),
 		...(key ? keyFiles(scratch, key) : {}),
+		...status.files,
 		[settingsFile(scratch)]: JSON.stringify({
 			...(key ? {apiKeyHelper: keyCommandLine(scratch, key)} : {}),
+			statusLine: status.setting,
 			hooks: {
 				...Object.fromEntries(told.map(event => [event, hook(event, {timeout: 10})])),
 				PermissionRequest: hook('PermissionRequest', {ask: true, timeout: aDay}),

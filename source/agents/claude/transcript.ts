@@ -8,6 +8,12 @@ export const readClaudeTranscript = (): TranscriptReader => {
 	const counted = new Map<string, number>();
 	let tokens = 0;
 	return (line, whole) => {
+		const cost = line['totalCostUSD'];
+		if (line['type'] === 'cost-state' && typeof cost === 'number') {
+			// Written when it ends, and so there when it is taken up again.
+			return [transcriptFact('cost', `$${cost}`, {usage: {cost, tokens: null}})];
+		}
+
 		const message = line['message'] as Message | undefined;
 		if (line['type'] !== 'assistant' || !message?.id || !message.usage) return [];
 		if (message.model === '<synthetic>') return [];
@@ -22,7 +28,7 @@ export const readClaudeTranscript = (): TranscriptReader => {
 		return [
 			transcriptFact('usage', `${tokens} tokens`, {
 				model: message.model ?? null,
-				usage: whole ? {cost: null, tokens} : null,
+				...(whole ? {usage: {cost: null, tokens}} : {}),
 			}),
 		];
 	};

@@ -3,17 +3,19 @@ import path from 'node:path';
 import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
 import {strength} from '../../host/arbiter/rules.ts';
 import {onChange} from '../follow/changes.ts';
-import {followTranscript} from '../follow/transcript.ts';
+import {followTranscript, transcriptFact} from '../follow/transcript.ts';
 import {readHooks} from '../hooks/spool.ts';
 import {releaseAsks} from '../hooks/asks.ts';
 import type {HookEvent, WatchContext} from '../kind.ts';
+import {followCost} from './status-line.ts';
 import {readClaudeTranscript} from './transcript.ts';
 import {questionRecord, readClaudeHook} from './read-hook.ts';
 import {parseSessionFile, sessionEvidence, type ClaudeSession} from './session-file.ts';
 
 /** Follows Claude's session file and its hooks. */
 export const watchClaude = async (context: WatchContext): Promise<void> => {
-	const {scratch, processes, pid, emit, signal} = context;
+	const {scratch, processes, pid, signal} = context;
+	const emit = keepingUsage(context.emit);
 	/** Questions whose hook waits, and when they were asked. */
 	const waiting = new Map<string, number>();
 	const release = async (before: number): Promise<void> => {
@@ -29,7 +31,9 @@ export const watchClaude = async (context: WatchContext): Promise<void> => {
 		follow(event.payload['transcript_path']);
 	};
 
-	const follow = followTranscript(context, readClaudeTranscript);
+	const follow = followTranscript({...context, emit}, readClaudeTranscript);
+	const onCost = (cost: number): void =>
+		emit(transcriptFact('cost', `$${cost}`, {usage: {cost, tokens: null}}));
 	const onSession = (session: ClaudeSession): AgentEvidence => {
 		const evidence = sessionEvidence(session, Date.now());
 		if (evidence.state === 'working' || evidence.state === 'idle') {
@@ -43,10 +47,25 @@ export const watchClaude = async (context: WatchContext): Promise<void> => {
 	};
 
 	try {
-		await Promise.all([readHooks(scratch, onHook, signal), followSession(context, onSession)]);
+		await Promise.all([
+			readHooks(scratch, onHook, signal),
+			followSession(context, onSession),
+			followCost(scratch, onCost, signal),
+		]);
 	} finally {
 		if (processes.startedAt(pid) === null) await releaseAsks(scratch);
 	}
+};
+
+/** Its transcript counts tokens and its status line money: what one of them does not know, the other said. */
+const keepingUsage = (emit: WatchContext['emit']): WatchContext['emit'] => {
+	let kept: NonNullable<AgentEvidence['usage']> = {cost: null, tokens: null};
+	return evidence => {
+		if (!evidence.usage) return emit(evidence);
+		const {cost, tokens} = evidence.usage;
+		kept = {cost: cost ?? kept.cost, tokens: tokens ?? kept.tokens};
+		emit({...evidence, usage: kept});
+	};
 };
 
 const followSession = async (

@@ -34,9 +34,8 @@ export const codex: AgentKind = {
 		const rest = (pattern: RegExp) => title.replace(pattern, '').trim() || null;
 		const blocked = /^\[ [!.] \] Action Required(?: \| )?/;
 		if (blocked.test(title)) return {state: 'blocked', title: rest(blocked)};
-		const spinner = /^[\u2800-\u28FF]\s*/u;
-		if (spinner.test(title)) return {state: 'working', title: rest(spinner)};
-		return {state: null, title: title || null};
+		// The spinner turns while Codex starts, too: its reports and its log say when it works.
+		return {state: null, title: rest(/^[\u2800-\u28FF]\s*/u)};
 	},
 	watch: watchCodex,
 	readStartScreen: readCodexStart,

@@ -22,14 +22,16 @@ export const codexKeys = ({
 	args,
 	command,
 	secrets,
+	env,
+	readFile,
 }: LaunchContext): Pick<LaunchPlan, 'keys' | 'files'> & {before: string[]} => {
 	const nothing = {before: []};
-	if (!secrets || secrets.names.length === 0 || command?.length) return nothing;
+	if (secrets.length === 0 || command?.length) return nothing;
 	if (args.some(argument => choosing.test(argument))) return nothing;
-	const folder = secrets.env['CODEX_HOME'] ?? path.join(home, '.codex');
-	const config = readConfig(secrets.read(path.join(folder, 'config.toml')));
+	const folder = env['CODEX_HOME'] ?? path.join(home, '.codex');
+	const config = readConfig(readFile(path.join(folder, 'config.toml')));
 	const provider = config && providerOf(config);
-	if (!provider || !secrets.names.includes(provider.key)) return nothing;
+	if (!provider || !secrets.includes(provider.key)) return nothing;
 
 	const [program, script] = keyCommand(scratch, provider.key);
 	const auth = {command: program, args: [script], timeout_ms: 10_000};

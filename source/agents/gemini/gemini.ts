@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type {AgentKind} from '../kind.ts';
+import {watchHooks} from '../hooks/watch-hooks.ts';
 import {planProgram} from '../prompt.ts';
 import {answerOnScreen} from '../screen-question.ts';
 import {readGeminiHook} from './read-hook.ts';
 import {defaultsFile, geminiFiles} from './settings.ts';
 import {readGeminiStart} from './start-screen.ts';
 import {readGeminiTitle} from './title.ts';
-import {watchGemini} from './watch.ts';
+import {readGeminiTranscript} from './transcript.ts';
 
 /** Gemini CLI. Its window title tells its state, its hooks what it asks. */
 export const gemini: AgentKind = {
@@ -28,7 +29,7 @@ export const gemini: AgentKind = {
 	},
 	readTitle: readGeminiTitle,
 	readHook: readGeminiHook,
-	watch: watchGemini,
+	watch: watchHooks(readGeminiHook, readGeminiTranscript),
 	readStartScreen: readGeminiStart,
 	asksOnScreen: true,
 	answer: answerOnScreen(),

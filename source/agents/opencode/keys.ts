@@ -26,10 +26,11 @@ const providers: Readonly<Record<string, string>> = {
 export const opencodeKeys = ({
 	scratch,
 	secrets,
+	env,
 	command,
 }: LaunchContext): Pick<LaunchPlan, 'keys' | 'files'> & {env: Record<string, string>} => {
-	const names = (secrets?.names ?? []).filter(name => Object.hasOwn(providers, name));
-	if (names.length === 0 || command?.length || secrets?.env['OPENCODE_CONFIG']) return {env: {}};
+	const names = secrets.filter(name => Object.hasOwn(providers, name));
+	if (names.length === 0 || command?.length || env['OPENCODE_CONFIG']) return {env: {}};
 	const file = path.join(scratch, 'opencode.json');
 	const provider = Object.fromEntries(
 		names.map(name => [providers[name]!, {options: {apiKey: `{file:${keyPipe(scratch, name)}}`}}]),

@@ -7,6 +7,8 @@ import {applyEvent, emptyOpencode, fromLists, opencodeEvidence, type Opencode} f
 
 const lookEveryMs = 250;
 const lookLaterEveryMs = 2000;
+/** A program that ends is gone by then; one that is busy answers again. */
+const graceMs = 2000;
 /** It listens within seconds of its start; one that does not was started with flags of its own. */
 const patienceMs = 60_000;
 
@@ -15,14 +17,23 @@ export const watchOpencode = async (context: WatchContext): Promise<void> => {
 	const {pid, processes, signal, emit} = context;
 	const since = Date.now();
 	let known = emptyOpencode;
+	/** Since when it has not answered; null while it does, and after that was told. */
+	let silentSince: number | null = null;
 	while (!signal.aborted) {
 		const server = findServer(pid, processes);
 		if (server) {
 			await follow(server, context, {
+				since,
 				get: () => known,
 				set: next => (known = next),
+				opened: () => (silentSince = Infinity),
 			}).catch(() => {});
-			if (!signal.aborted) emit(silent());
+			if (silentSince === Infinity) silentSince = Date.now();
+		}
+
+		if (silentSince !== null && Date.now() - silentSince >= graceMs && !signal.aborted) {
+			silentSince = null;
+			emit(silent());
 		}
 
 		const patient = server !== undefined || Date.now() - since < patienceMs;
@@ -32,12 +43,19 @@ export const watchOpencode = async (context: WatchContext): Promise<void> => {
 	}
 };
 
-type Cell = {get: () => Opencode; set: (next: Opencode) => void};
+type Following = {
+	/** When this run began to be watched: only what happened after it happened in this run. */
+	since: number;
+	get: () => Opencode;
+	set: (next: Opencode) => void;
+	/** Its event stream stands. */
+	opened: () => void;
+};
 
 const follow = async (
 	server: Server,
 	{emit, signal}: WatchContext,
-	{get, set}: Cell,
+	{since, get, set, opened}: Following,
 ): Promise<void> => {
 	let told = '';
 	const tell = (): void => {
@@ -63,8 +81,7 @@ const follow = async (
 				call(server, 'GET', path),
 			),
 		);
-		// Only sessions of this run tell of a turn that nobody saw: it runs for less than a minute yet.
-		set(fromLists(get(), {sessions, status, permissions, questions, since: startedAt}));
+		set(fromLists(get(), {sessions, status, permissions, questions, since}));
 		synced = true;
 		tell();
 	};
@@ -72,12 +89,12 @@ const follow = async (
 	// A request that comes while it begins to listen is never answered, and a stream that is given up
 	// leaves a listener behind in opencode: so this one asks until it answers.
 	await call(server, 'GET', '/global/health');
-	const startedAt = Date.now() - patienceMs;
 	const ending = new AbortController();
 	await openEvents(
 		server,
 		text => parser.feed(text),
 		() => {
+			opened();
 			// Without the lists events say little: then all of it begins anew.
 			sync().catch(() => ending.abort());
 		},

@@ -7,6 +7,7 @@ import {answerOnScreen} from '../screen-question.ts';
 import {readQwenHook} from './read-hook.ts';
 import {defaultsFile, qwenFiles} from './settings.ts';
 import {readQwenTitle} from './title.ts';
+import {readQwenTranscript} from './transcript.ts';
 
 /** Qwen Code. Its window title tells its state, its hooks what it asks. */
 export const qwen: AgentKind = {
@@ -30,7 +31,7 @@ export const qwen: AgentKind = {
 	},
 	readTitle: readQwenTitle,
 	readHook: readQwenHook,
-	watch: watchHooks(readQwenHook),
+	watch: watchHooks(readQwenHook, readQwenTranscript),
 	readStartScreen: readGeminiStart,
 	asksOnScreen: true,
 	answer: answerOnScreen(),

@@ -271,7 +271,7 @@ export class Agents {
 
 	async #addLastLine(id: string): Promise<void> {
 		const {registry, runtime} = this.#parts;
-		const message = await lastLine(runtime, id);
+		const message = await lastLine(runtime, id, registry.get(id)?.exit?.code !== 0);
 		const agent = registry.get(id);
 		if (message && agent?.exit) registry.update(id, {exit: {...agent.exit, message}});
 	}

@@ -5,6 +5,7 @@ import {arbitrate} from '../arbiter/arbitrate.ts';
 import type {AgentEvidence, Verdict} from '../arbiter/evidence.ts';
 import {explain} from '../arbiter/explain.ts';
 import {evidenceFromRuntime, evidenceOfLooking, type Subject} from '../arbiter/from-runtime.ts';
+import {Drops} from './drops.ts';
 import {emptyStore, remember, type EvidenceStore} from '../arbiter/remember.ts';
 import type {RuntimeEvent} from '../runtimes/runtime.ts';
 import type {Registry} from './registry.ts';
@@ -17,6 +18,8 @@ const longestTimerMs = 2 ** 31 - 1;
  * clock moves it through one timer, set for the earliest moment at which it could.
  */
 export class Observers {
+	/** What was not believed of what agents report. */
+	readonly drops = new Drops();
 	#registry: Registry;
 	#now: () => number;
 	#reconsiderAt = new Map<string, number>();
@@ -33,10 +36,12 @@ export class Observers {
 
 	/** A new run: what the last one showed says nothing of it. `known` is what is to be said of it from the start. */
 	begin(id: string, known: AgentEvidence | null = null): void {
-		this.#registry.evidence.set(id, known ? remember(emptyStore, known) : emptyStore);
+		const store = {...emptyStore, beganAt: this.#now()};
+		this.#registry.evidence.set(id, known ? remember(store, known) : store);
 	}
 
 	forget(id: string): void {
+		this.drops.forget(id);
 		this.#reconsiderAt.delete(id);
 	}
 
@@ -44,7 +49,10 @@ export class Observers {
 	see(event: RuntimeEvent, change: Partial<Agent> = {}): void {
 		const agent = this.#registry.get(event.id);
 		if (agent === undefined) return;
+		if (event.kind === 'dropped') return this.drops.count(event.id, event.why, event.count);
 		const evidence = evidenceFromRuntime(event, this.#now(), subjectOf(agent));
+		if (event.kind === 'osc' && evidence === null && isReport(event.payload))
+			this.drops.count(event.id, 'malformed');
 		this.#take(agent, evidence, change);
 	}
 
@@ -61,7 +69,8 @@ export class Observers {
 	}
 
 	explain(agent: Agent): Explanation {
-		return explain(agent, this.#store(agent.id), this.#verdict(agent), this.#now());
+		const dropped = this.drops.of(agent.id);
+		return {...explain(agent, this.#store(agent.id), this.#verdict(agent), this.#now()), dropped};
 	}
 
 	/** Looks at an agent again, by the clock alone; without any evidence it stays as it is. */
@@ -126,3 +135,6 @@ export class Observers {
 }
 
 const subjectOf = ({agent, command}: Agent): Subject => ({agent, shell: interactiveShell(command)});
+
+/** A report, but not the question whether anybody reads reports. */
+const isReport = (payload: string): boolean => /^7501;(?!\?)/.test(payload);

@@ -60,7 +60,9 @@ export const planLaunch = async (
 		session: memory.session,
 		scratch,
 		shell,
-		secrets: {names: Object.keys(secrets), env: {...login, ...memory.env}, read: readSmall},
+		env: {...login, ...memory.env},
+		secrets: Object.keys(secrets),
+		readFile: readSmallFile,
 	});
 	const own = {...login, ...plan.env, ...memory.env};
 	const env: Record<string, string> = {
@@ -107,6 +109,18 @@ export const planLaunch = async (
 	return {...planned, warning};
 };
 
+const mostBytes = 1024 * 1024;
+
+const readSmallFile = (file: string): string | null => {
+	const found = statSync(file, {throwIfNoEntry: false});
+	if (!found?.isFile() || found.size > mostBytes) return null;
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return null;
+	}
+};
+
 /** A folder of the host as the launch names it: `~` and relative paths begin at the home. */
 export const resolveFolder = (folder: string | null | undefined, home: string): string =>
 	path.resolve(home, expandHome(folder || '~', home));
@@ -116,18 +130,6 @@ export const removeScratch = async (stateFolder: string, id: string): Promise<vo
 
 const scratchFolder = (stateFolder: string, id: string): string =>
 	path.join(stateFolder, 'agents', id);
-
-const mostBytes = 1024 * 1024;
-
-const readSmall = (file: string): string | null => {
-	const found = statSync(file, {throwIfNoEntry: false});
-	if (!found?.isFile() || found.size > mostBytes) return null;
-	try {
-		return readFileSync(file, 'utf8');
-	} catch {
-		return null;
-	}
-};
 
 const checkFolder = async (cwd: string): Promise<void> => {
 	const found = await stat(cwd).catch(() => undefined);

@@ -1,10 +1,8 @@
 import type {Attention} from '../../protocol/agent.ts';
 import type {AgentEvidence, Verdict} from './evidence.ts';
 import type {EvidenceStore, Remembered} from './remember.ts';
-import {idleHoldMs, strength} from './rules.ts';
+import {idleHoldMs, strength, tickMs} from './rules.ts';
 
-// A file's time is the kernel's, which runs a tick behind the clock.
-const tickMs = 10;
 // A title that turns may still say "working" after a hook told of a question, or of the turn's end.
 const turnGraceMs = 1500;
 

@@ -8,7 +8,7 @@ export const explain = (
 	store: EvidenceStore,
 	verdict: Verdict,
 	now: number,
-): Explanation => ({
+): Omit<Explanation, 'dropped'> => ({
 	id: agent.id,
 	name: agent.name,
 	state: verdict.state,

@@ -24,8 +24,8 @@ export const evidenceFromRuntime = (
 			return {
 				...at('process', now),
 				state: 'starting',
-				strength: strength.start,
-				expiresAt: now + lifetime.start,
+				strength: isPlain(subject) ? strength.startPlain : strength.start,
+				expiresAt: now + (isPlain(subject) ? lifetime.startPlain : lifetime.start),
 				detail: `started as process ${event.pid}`,
 			};
 		case 'exit':
@@ -61,6 +61,13 @@ export const evidenceFromRuntime = (
 			};
 		case 'foreground':
 			return fromForeground(event.program, now, subject);
+		case 'unheard':
+			return {
+				...at('unheard', now),
+				detail: 'some of its output was not heard: what it reported before counts less',
+			};
+		case 'dropped':
+			return null;
 		case 'osc':
 			return evidenceFromControlString(event.payload, now);
 	}
@@ -79,6 +86,9 @@ export const evidenceOfLooking = (now: number): AgentEvidence => ({
 	...at('seen', now),
 	detail: 'a person looked at it',
 });
+
+/** A program that no kind knows, and no shell that draws its prompt first. */
+const isPlain = ({agent, shell}: Subject): boolean => agent === 'shell' && shell === null;
 
 const at = (source: string, now: number): AgentEvidence => ({
 	source,

@@ -1,5 +1,5 @@
 import type {AgentEvidence} from './evidence.ts';
-import {mostRecords, shellStartMs, shortestTurnMs, strength} from './rules.ts';
+import {mostRecords, shellStartMs, shortestTurnMs, strength, tickMs} from './rules.ts';
 
 /** One source's last word, and since when it says this. */
 export type Remembered = {
@@ -12,6 +12,8 @@ export type Remembered = {
 export type EvidenceStore = {
 	/** By source, and record where it keeps several. */
 	readonly slots: ReadonlyMap<string, Remembered>;
+	/** When this run of the agent began; what happened before it says nothing of its state. */
+	readonly beganAt: number | null;
 	/** When something last spoke for `working`; output does not count. */
 	readonly workedAt: number | null;
 	/** When a person last looked. */
@@ -31,12 +33,14 @@ export type AgentFacts = {
 
 export const emptyStore: EvidenceStore = {
 	slots: new Map(),
+	beganAt: null,
 	workedAt: null,
 	seenAt: null,
 	facts: {session: null, title: null, model: null, usage: null},
 	settled: [],
 };
 
+const terminalSources = new Set(['osc7501', 'osc133', 'osc9;4']);
 const shellSources = new Set(['foreground', 'osc133']);
 
 export const slotOf = ({source, record}: AgentEvidence): string =>
@@ -49,7 +53,8 @@ export const remember = (store: EvidenceStore, evidence: AgentEvidence): Evidenc
 	}
 
 	if (isOldNews(store, evidence)) return store;
-	const read = evidence.source === 'foreground' ? distrustStart(store, evidence) : evidence;
+	const ofRun = ofThisRun(store, evidence);
+	const read = ofRun.source === 'foreground' ? distrustStart(store, ofRun) : ofRun;
 	const slot = slotOf(read);
 	const before = store.slots.get(slot);
 	const told = endTurn(store, before, read);
@@ -64,6 +69,7 @@ export const remember = (store: EvidenceStore, evidence: AgentEvidence): Evidenc
 	slots.delete(slot);
 	slots.set(slot, {evidence: told, since: repeated ? before.since : told.at});
 	if (shellSources.has(told.source) && read.state === 'idle') endReports(slots, told.at);
+	if (told.source === 'unheard') doubtReports(slots);
 	bound(slots, told.source);
 	const works = told.state === 'working' && told.strength > strength.output;
 	return {
@@ -89,6 +95,12 @@ const isOldNews = (store: EvidenceStore, evidence: AgentEvidence): boolean => {
 		const remembered = store.slots.get(above);
 		return remembered?.evidence.clears === true && remembered.evidence.at > evidence.at;
 	});
+};
+
+/** A session that is taken up again brings its log along: its facts hold, its states are the last run's. */
+const ofThisRun = ({beganAt}: EvidenceStore, evidence: AgentEvidence): AgentEvidence => {
+	if (beganAt === null || evidence.at >= beganAt - tickMs) return evidence;
+	return {...evidence, state: null, strength: strength.none, attention: null};
 };
 
 /** While a shell starts, what stands in front is its launcher or start-up files: no work yet. */
@@ -126,6 +138,14 @@ const endReports = (slots: Map<string, Remembered>, at: number): void => {
 	for (const [slot, {evidence}] of slots) {
 		const live = evidence.state === 'working' || evidence.state === 'blocked';
 		if (evidence.source === 'osc7501' && live && evidence.at <= at) slots.delete(slot);
+	}
+};
+
+/** What a terminal told counts less once it may have told more that nobody heard. */
+const doubtReports = (slots: Map<string, Remembered>): void => {
+	for (const [slot, {evidence, since}] of slots) {
+		if (!terminalSources.has(evidence.source) || evidence.strength <= strength.doubtful) continue;
+		slots.set(slot, {since, evidence: {...evidence, strength: strength.doubtful}});
 	}
 };
 

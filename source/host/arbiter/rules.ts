@@ -30,8 +30,12 @@ export const strength = {
 	progress: 40,
 	/** Started, and nothing else known yet. */
 	start: 30,
+	/** A report, mark or progress after which some output was not heard: whoever knows better is believed. */
+	doubtful: 25,
 	/** Something is being printed. */
 	output: 20,
+	/** The same of a program without a channel: what it prints is the first thing that it does. */
+	startPlain: 15,
 	/** Bells and notifications: shown in `explain`, never a state by themselves. */
 	hint: 10,
 	none: 0,
@@ -40,6 +44,8 @@ export const strength = {
 /** How long each stays true unless its source says otherwise, in milliseconds. */
 export const lifetime = {
 	start: 20_000,
+	/** Of a program without a channel nothing else will be told: then what it prints counts. */
+	startPlain: 3500,
 	/** Activity is told about once a second; three of them may get lost. */
 	output: 3500,
 	progress: 30_000,
@@ -47,6 +53,9 @@ export const lifetime = {
 	/** A hook that says "working" and then nothing: the agent was interrupted or died. */
 	hookWorking: 30_000,
 } as const;
+
+/** A file's time is the kernel's, which runs a tick behind the clock. */
+export const tickMs = 10;
 
 /** `idle` is published only after it held so long: between two tool calls an agent looks idle. */
 export const idleHoldMs = 700;

@@ -110,8 +110,16 @@ export const agentRoutes: readonly Route[] = [
 		maxBodyBytes: 1024 * 1024,
 		async handle(request, host) {
 			const {id, agent} = host.registry.find(request.parameters['agent']!);
+			const {drops} = host.agents.observers;
 			const report = await parseBody(reportSchema, request);
-			speakerOf(request, host, {token: report.token, agent: id});
+			try {
+				speakerOf(request, host, {token: report.token, agent: id});
+			} catch (error) {
+				drops.count(id, 'from another agent');
+				throw error;
+			}
+
+			if (!drops.admit(id, Date.now())) return {status: 202, json: {}};
 			for (const evidence of reportEvidence(agent, report, Date.now())) {
 				host.agents.observers.tell(id, evidence);
 			}

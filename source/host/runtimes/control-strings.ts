@@ -1,6 +1,10 @@
 /** What a terminal would swallow or only ring. Payloads are decoded from UTF-8. */
 export type ControlString =
-	{kind: 'osc'; payload: string} | {kind: 'title'; title: string} | {kind: 'bell'};
+	| {kind: 'osc'; payload: string}
+	| {kind: 'title'; title: string}
+	| {kind: 'bell'}
+	/** One that is wanted, and longer than any may be. */
+	| {kind: 'overlong'};
 
 type State = 'ground' | 'escape' | 'osc' | 'osc-escape' | 'string' | 'string-escape';
 
@@ -99,7 +103,11 @@ export class ControlStrings {
 		const kind = this.#state;
 		this.#state = 'ground';
 		this.#text = '';
-		if (this.#overflow) return;
+		if (this.#overflow) {
+			if (wanted.test(text)) found.push({kind: 'overlong'});
+			return;
+		}
+
 		if (kind === 'string-escape') {
 			if (text.startsWith(tmuxPassthrough)) {
 				found.push(...new ControlStrings().feed(text.slice(tmuxPassthrough.length)));

@@ -12,6 +12,10 @@ export type RuntimeEvent =
 	| {kind: 'foreground'; id: string; program: string}
 	/** A control string that the terminal would swallow (OSC 7501, 9, 777, 9;4, 133), its payload unparsed. */
 	| {kind: 'osc'; id: string; payload: string}
+	/** Control strings that were not passed on: more than is worth hearing, or longer than any may be. */
+	| {kind: 'dropped'; id: string; why: 'too many' | 'longer than 4 KiB'; count: number}
+	/** Some of its output was not heard, for it was a flood: what it said in there is not known. */
+	| {kind: 'unheard'; id: string}
 	/** The terminal is gone without an exit status (killed from outside). */
 	| {kind: 'gone'; id: string};
 

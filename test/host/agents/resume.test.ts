@@ -54,6 +54,9 @@ describe.each(Object.keys(files))('%s', kind => {
 			...{cwd: '/srv/app', home: '/home/u', prompt: 'begin', scratch: '/s', shell: '/bin/sh'},
 			args: ['--model', 'x'],
 			session,
+			env: {},
+			secrets: [],
+			readFile: () => null,
 		};
 		const {argv, typed} = agentKinds.find(({name}) => name === kind)!.plan(context);
 		expect(argv.slice(1, 3)).toEqual([

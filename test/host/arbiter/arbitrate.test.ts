@@ -42,9 +42,9 @@ describe('a program that reports its own status', () => {
 	});
 
 	test('outranks a title and output that say otherwise, and explain tells so', () => {
-		const agent = tell(codex);
+		const agent = tell({agent: 'gemini', shell: null});
 		agent.sees(0, report('state=blocked:kind=auth'));
-		agent.sees(10, {kind: 'title', title: '⠋ project'});
+		agent.sees(10, {kind: 'title', title: '✦  Working… (app)'});
 		expect(agent.sees(20, {kind: 'activity'})).toBe('blocked');
 		const verdict = agent.verdict(30);
 		const told = explain({id: 'a', name: 'n', since: 's'}, agent.store, verdict, 30);
@@ -184,6 +184,41 @@ describe('a program without a channel', () => {
 		expect(agent.at(51_000)).toBe('unknown');
 		agent.sees(60_000, {kind: 'osc', payload: '9;4;3'});
 		expect(agent.sees(61_000, {kind: 'osc', payload: '9;4;0'})).toBe('unknown');
+	});
+});
+
+describe('output that was not heard', () => {
+	test('leaves what was reported before it, until somebody knows better', () => {
+		const agent = tell(codex);
+		agent.sees(0, report('state=working'));
+		expect(agent.sees(100, {kind: 'unheard'})).toBe('working');
+		expect(agent.at(60_000)).toBe('working');
+		agent.learns(61_000, told('rollout', 'done', strength.sessionFile, 61_000));
+		expect(agent.at(61_001)).toBe('done');
+		expect(agent.sees(62_000, report('state=working'))).toBe('working');
+	});
+
+	test('may have held the mark of a shell’s prompt', () => {
+		const agent = tell({agent: 'shell', shell: 'bash'});
+		agent.sees(0, {kind: 'foreground', program: 'bash'});
+		agent.sees(5000, {kind: 'osc', payload: '133;C'});
+		agent.sees(5100, {kind: 'foreground', program: 'cat'});
+		agent.sees(9000, {kind: 'unheard'});
+		agent.sees(9100, {kind: 'foreground', program: 'bash'});
+		expect(agent.at(10_000)).toBe('done');
+	});
+});
+
+describe('a run that takes up a session', () => {
+	test('is in no state that its log tells of the run before', () => {
+		const agent = tell(codex, 1000);
+		agent.sees(1010, {kind: 'pid', pid: 7});
+		const old = {...told('rollout', 'done', strength.sessionFile, 900), session: 's'};
+		expect(agent.learns(1200, old)).toBe('starting');
+		expect(agent.store.facts.session).toBe('s');
+		expect(agent.learns(1300, told('rollout', 'working', strength.sessionFile, 1300))).toBe(
+			'working',
+		);
 	});
 });
 

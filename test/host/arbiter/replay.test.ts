@@ -18,6 +18,7 @@ type Entry = {
 	event?: RuntimeEvent;
 	evidence?: AgentEvidence;
 	look?: true;
+	begin?: true;
 	state?: AgentState;
 };
 
@@ -36,11 +37,17 @@ const replay = (entries: readonly Entry[], subject: Subject): Array<Verdict & {a
 		const verdict = arbitrate(store, at, verdicts.at(-1) ?? {state: 'starting'});
 		verdicts.push({...verdict, at});
 	};
-	for (const {at, event, evidence, look} of entries) {
+	for (const {at, event, evidence, look, begin} of entries) {
 		for (;;) {
 			const wake = verdicts.at(-1)?.reconsiderAt;
 			if (wake === null || wake === undefined || wake >= at) break;
 			judge(wake);
+		}
+
+		if (begin) {
+			store = {...emptyStore, beganAt: at};
+			verdicts.push({...arbitrate(store, at, null), state: 'starting', at});
+			continue;
 		}
 
 		const told = event

@@ -8,8 +8,11 @@ type Told = DistributiveOmit<RuntimeEvent, 'id'>;
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
 /** One agent's life told step by step, its verdict asked as the daemon asks it. */
-export const tell = (subject: Subject = {agent: 'shell', shell: null}) => {
-	let store: EvidenceStore = emptyStore;
+export const tell = (
+	subject: Subject = {agent: 'shell', shell: null},
+	beganAt: number | null = null,
+) => {
+	let store: EvidenceStore = {...emptyStore, beganAt};
 	let verdict: Verdict | null = null;
 	const ask = (now: number): Verdict => {
 		// The daemon wakes when the verdict asked for it.

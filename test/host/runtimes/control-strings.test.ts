@@ -41,7 +41,8 @@ describe('control strings', () => {
 	});
 
 	it('are passed over when they are too long, given up, or of no interest', () => {
-		expect(scan(`\x1b]9;${'x'.repeat(5000)}\x07`)).toEqual([]);
+		expect(scan(`\x1b]8;${'x'.repeat(5000)}\x07`)).toEqual([]);
+		expect(scan(`\x1b]9;${'x'.repeat(5000)}\x07`)).toEqual([{kind: 'overlong'}]);
 		expect(scan('\x1b]9;half\x18 \x1b]9;whole\x07')).toEqual([osc('9;whole')]);
 		expect(scan('\x1b]9;half\x1b[0m\x1b]9;whole\x07')).toEqual([osc('9;whole')]);
 		expect(scan('\x1b]52;c;eA==\x07\x1b]8;;http://x\x07\x1b]10;?\x07')).toEqual([]);

@@ -25,6 +25,8 @@ export class AgentPane {
 	#title = '';
 	#program = '';
 	#activeAt = -Infinity;
+	/** Control strings that were too long, since that was told last. */
+	#overlong = 0;
 	/** When the processes that lead its sessions were started: their numbers may be given to others later. */
 	readonly #leaders = new Map<number, string>();
 	readonly #pace: EventPace;
@@ -83,13 +85,14 @@ export class AgentPane {
 
 	/** Output as control mode writes it; false when there is more of it than is worth hearing. `now` is in milliseconds. */
 	hear(data: string, now: number): boolean {
-		if (now - this.#activeAt >= 1000) {
+		if (now - this.#activeAt >= 1000 && this.output.isVisible(data)) {
 			this.#activeAt = now;
 			this.#emit({kind: 'activity', id: this.id});
 		}
 
 		for (const found of this.output.read(data)) {
 			if (found.kind === 'title') this.#entitle(found.title);
+			else if (found.kind === 'overlong') this.#overlong++;
 			else this.#pace.push({id: this.id, ...found}, now);
 		}
 
@@ -99,10 +102,18 @@ export class AgentPane {
 	/** About a second after output: what was held back, and which program is in the foreground. */
 	settle(): void {
 		this.#pace.flush();
+		this.#tellDropped('too many', this.#pace.takeDropped());
+		this.#tellDropped('longer than 4 KiB', this.#overlong);
+		this.#overlong = 0;
 		const program = this.#foreground();
 		if (program === this.#program || program === '' || this.ended) return;
 		this.#program = program;
 		this.#emit({kind: 'foreground', id: this.id, program});
+	}
+
+	/** What it printed in the last second was not heard. */
+	missed(): void {
+		if (!this.ended) this.#emit({kind: 'unheard', id: this.id});
 	}
 
 	/** Signals the agent; KILL reaches everything that it left in its terminal's session. */
@@ -116,6 +127,10 @@ export class AgentPane {
 		if (stat === null || !this.#owns(stat.session)) return;
 		// An interactive shell lets TERM pass; it goes when its terminal does.
 		sendSignal(this.#pid, ignoresSignal(this.#pid, 'SIGTERM') ? 'SIGHUP' : 'SIGTERM');
+	}
+
+	#tellDropped(why: 'too many' | 'longer than 4 KiB', count: number): void {
+		if (count > 0) this.#emit({kind: 'dropped', id: this.id, why, count});
 	}
 
 	#know(pid: number): void {

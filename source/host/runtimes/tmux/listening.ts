@@ -63,7 +63,9 @@ export class Listening {
 		for (const pane of this.#unsettled) {
 			this.#unsettled.delete(pane);
 			pane.settle();
-			if (this.#paused.delete(pane)) this.#ports.resume(pane);
+			if (!this.#paused.delete(pane)) continue;
+			this.#ports.resume(pane);
+			pane.missed();
 		}
 	}
 }

@@ -3,6 +3,9 @@ import {ControlStrings, type ControlString} from '../control-strings.ts';
 /** A string that a terminal swallows may begin here (control mode writes ESC as `\033` and BEL as `\007`). */
 const mayMatter = /\\007|\\033(?:[\]PX^_k]|$)/;
 
+/** Nothing but whole OSC strings: a report or a progress bar is no output. Control mode writes a backslash as `\134`. */
+const onlyStrings = /^(?:\\033\](?:(?!\\007|\\033).)*(?:\\007|\\033\\134))+$/s;
+
 /** One pane's `%output`: what is in it besides text, and how much of it we can afford to be told. */
 export class PaneOutput {
 	static readonly burstBytes = 256 * 1024;
@@ -19,6 +22,11 @@ export class PaneOutput {
 				String.fromCharCode(Number.parseInt(octal, 8)),
 			),
 		);
+	}
+
+	/** Whether a person would see something of it. */
+	isVisible(data: string): boolean {
+		return !(data.startsWith('\\033]') && onlyStrings.test(data));
 	}
 
 	/**

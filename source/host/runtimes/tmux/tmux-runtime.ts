@@ -103,6 +103,7 @@ class TmuxRuntime implements Runtime {
 				typeInput(pane.paneId, input, {
 					run: this.#run,
 					feed: (args, text) => this.#server.feed(args, text),
+					screen: async () => (await this.screen(id, {ansi: false, history: 0})).lines.join(''),
 				}),
 			);
 		pane.inputs = typed;

@@ -37,12 +37,21 @@ describe('what an agent’s terminal tells', () => {
 
 	it('the last of its states, however many it prints', async () => {
 		const terminals = await Terminals.start();
-		const script = String.raw`i=0; while [ $i -lt 3000 ]; do printf '\033]7501;state=working:n=%s\007' $i; i=$((i+1)); done; printf '\033]7501;state=done\007'; sleep 1000`;
+		const script = String.raw`i=0; while [ $i -lt 3000 ]; do printf '\033]7501;state=working:n=%s\007' $i; i=$((i+1)); done; printf '\033]7501;state=done:x=%05000d\007' 0; printf '\033]7501;state=done\007'; sleep 1000`;
 		await terminals.launch('a', ['sh', '-c', script]);
 		const states = () =>
 			terminals.events.filter(event => event.kind === 'osc').map(({payload}) => payload);
 		await until(() => states().at(-1) === '7501;state=done', 'done', {seen: states});
 		expect(states().length).toBeLessThan(300);
+		const dropped = (why: string) =>
+			terminals.events.reduce(
+				(sum, event) => sum + (event.kind === 'dropped' && event.why === why ? event.count : 0),
+				0,
+			);
+		await until(() => dropped('longer than 4 KiB') === 1, 'the long one counted');
+		await until(() => states().length + dropped('too many') === 3001, 'all counted', {
+			seen: () => [states().length, dropped('too many')],
+		});
 	});
 
 	it('what comes after a flood', async () => {
@@ -59,5 +68,6 @@ describe('what an agent’s terminal tells', () => {
 			'heard again',
 			{seen: () => terminals.events},
 		);
+		expect(terminals.events.some(({kind}) => kind === 'unheard')).toBe(true);
 	});
 });

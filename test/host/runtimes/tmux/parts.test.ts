@@ -93,4 +93,14 @@ describe('tmux’s parts', () => {
 		expect(parseTmuxVersion('tmux next-3.6')).toEqual({major: 3, minor: 6});
 		expect(parseTmuxVersion('nonsense')).toBeNull();
 	});
+
+	it('reports and progress bars alone are no output', () => {
+		const output = new PaneOutput();
+		const report = String.raw`\033]7501;state=done\033\134`;
+		expect(output.isVisible(report + String.raw`\033]9;4;0\007`)).toBe(false);
+		expect(output.isVisible(`${report}x`)).toBe(true);
+		expect(output.isVisible(`x${report}`)).toBe(true);
+		expect(output.isVisible(String.raw`\033]7501;state=do`)).toBe(true);
+		expect(output.isVisible(String.raw`\033[2J`)).toBe(true);
+	});
 });
