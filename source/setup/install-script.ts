@@ -41,6 +41,15 @@ check() { [ "$(digest "$1")" = "$2" ] || fail "what was sent did not arrive whol
 # rename(2) replaces a link in one step; mv without a flag would move into the folder that it names.
 switch() { mv -T "$1" "$2" 2>/dev/null || mv -hf "$1" "$2" 2>/dev/null || { rm -f "$2"; mv "$1" "$2"; }; }
 
+# A runtime that an earlier version brought goes with that version: each has it as its own.
+keep_node() {
+	real=$(readlink -f "$1" 2>/dev/null) || real=$1
+	case $real in
+	"$(cd -P "$root" && pwd)"/*) ln "$real" "$fresh/node/bin/node" 2>/dev/null || cp -p "$real" "$fresh/node/bin/node" ;;
+	*) case $1 in "$root"/*) ln -s "$real" "$fresh/node/bin/node" ;; *) ln -s "$1" "$fresh/node/bin/node" ;; esac ;;
+	esac
+}
+
 check ${quote(archive.file)} ${archive.sha256} program
 mkdir -p "$fresh"
 tar -xzf ${quote(archive.file)} -C "$fresh"
@@ -50,7 +59,7 @@ ${
 		? `gzip -dc ${quote(node.file)} >"$fresh/node/bin/node"
 check "$fresh/node/bin/node" ${node.sha256} runtime
 chmod 755 "$fresh/node/bin/node"`
-		: `ln -s ${quote(node.path)} "$fresh/node/bin/node"`
+		: `keep_node ${quote(node.path)}`
 }
 "$fresh/cli.js" --version >/dev/null 2>"$fresh/first-start" </dev/null || fail "it does not start here: $(tail -n 1 "$fresh/first-start")"
 rm -f "$fresh/first-start"

@@ -1,4 +1,5 @@
 const shownKeys: Record<string, string> = {
+	' ': 'Space',
 	enter: '↵',
 	tab: '⇥',
 	'shift+tab': '⇤',

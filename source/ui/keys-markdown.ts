@@ -1,6 +1,7 @@
 import {bindings, type Binding} from './keys.ts';
 
 const names: Record<string, string> = {
+	' ': 'Space',
 	enter: 'Enter',
 	tab: 'Tab',
 	'shift+tab': 'Shift-Tab',

@@ -6,6 +6,8 @@ export const commandIds = [
 	'observe',
 	'next-waiting',
 	'previous-waiting',
+	'mark',
+	'mark-all',
 	'prompt',
 	'answer',
 	'new',
@@ -43,6 +45,8 @@ export type Situation = {
 	remote: string;
 	link: LinkState['phase'];
 	selected: Agent | undefined;
+	/** Whom a command is for: the marked ones, or the selected one. */
+	targets: readonly Agent[];
 	/** How many agents wait for a person. */
 	waiting: number;
 	/** How many agents there are, and how many of them the filter shows. */
@@ -94,6 +98,22 @@ const needsPreview = (situation: Situation): string | undefined =>
 const needsRunning = (situation: Situation): string | undefined =>
 	needsAgent(situation) ??
 	(situation.selected?.state === 'exited' ? `${situation.selected.name} has ended` : undefined);
+
+/** For commands that may be given to many: one that it suits is enough. */
+const needsTarget =
+	(suits: (agent: Agent) => boolean, otherwise: string) =>
+	(situation: Situation): string | undefined => {
+		const {targets} = situation;
+		if (targets.length === 0) return 'no agent is selected';
+		if (targets.some(suits)) return needsLink(situation);
+		return `${targets.length === 1 ? targets[0]!.name : 'none of the marked ones'} ${otherwise}`;
+	};
+
+export const isRunning = ({state}: Agent): boolean => state !== 'exited';
+export const hasEnded = ({state}: Agent): boolean => state === 'exited';
+
+const needsRunningTarget = (situation: Situation): string | undefined =>
+	needsTarget(isRunning, situation.targets.length === 1 ? 'has ended' : 'runs')(situation);
 
 const needsTerminal = (situation: Situation): string | undefined =>
 	needsAgent(situation) ??
@@ -158,13 +178,31 @@ export const bindings: readonly Binding[] = [
 		whyNot: needsWaiting,
 	},
 	{
+		id: 'mark',
+		keys: [' '],
+		label: 'mark',
+		description: 'Mark it: p, x, r and D go to all marked',
+		group: 'agents',
+		priority: 20,
+		whyNot: needsList,
+	},
+	{
+		id: 'mark-all',
+		keys: ['*'],
+		label: 'mark all',
+		description: 'Mark all that are shown, or none again',
+		group: 'agents',
+		priority: 0,
+		whyNot: needsList,
+	},
+	{
 		id: 'prompt',
 		keys: ['p'],
 		label: 'prompt',
 		description: 'Send the agent a prompt without attaching',
 		group: 'agents',
 		priority: 80,
-		whyNot: needsRunning,
+		whyNot: needsRunningTarget,
 	},
 	{
 		id: 'answer',
@@ -192,7 +230,7 @@ export const bindings: readonly Binding[] = [
 		group: 'agents',
 		priority: 55,
 		isDangerous: true,
-		whyNot: needsRunning,
+		whyNot: needsRunningTarget,
 	},
 	{
 		id: 'restart',
@@ -213,10 +251,10 @@ export const bindings: readonly Binding[] = [
 		priority: 45,
 		isDangerous: true,
 		whyNot: situation =>
-			needsAgent(situation) ??
-			(situation.selected?.state === 'exited'
-				? undefined
-				: `${situation.selected?.name} still runs: stop it first`),
+			needsTarget(
+				hasEnded,
+				situation.targets.length === 1 ? 'still runs: stop it first' : 'has ended',
+			)(situation),
 	},
 	{
 		id: 'observe',
@@ -374,7 +412,7 @@ export const bindings: readonly Binding[] = [
 		id: 'back',
 		keys: ['esc'],
 		label: 'show all',
-		description: 'Leave what is open; then clear the filter',
+		description: 'Leave what is open, the marks, the filter',
 		group: 'console',
 		priority: 0,
 	},

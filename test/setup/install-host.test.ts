@@ -143,7 +143,7 @@ test('a host without a runtime gets the laptop’s', async () => {
 	const bare = path.join(home, 'bare-bin');
 	await mkdir(bare);
 	const tools =
-		'sh ls cat tar gzip sha256sum cut mkdir chmod tail head dirname readlink ln mv rm df awk uname id'.split(
+		'sh ls cat cp tar gzip sha256sum cut mkdir chmod tail head dirname readlink ln mv rm df awk uname id'.split(
 			' ',
 		);
 	for (const tool of tools) {
@@ -157,6 +157,19 @@ test('a host without a runtime gets the laptop’s', async () => {
 	const [sent, own] = await Promise.all([readFile(node), readFile(process.execPath)]);
 	expect(sent.equals(own)).toBe(true);
 	expect(notes.join('\n')).toMatch(/sending Node/);
+
+	// Later versions keep what the first one brought, also when that one is gone.
+	for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
+		await makeBundle(version);
+		const next = await install({
+			transport: host({PATH: bare, SHELL: '/bin/none'}),
+			upgrade: true,
+		});
+		expect(next).toMatchObject({changed: true, version});
+		expect(next.sentBytes).toBeLessThan(1024 * 1024);
+		expect((await lstat(node)).isFile()).toBe(true);
+		expect((await readFile(node)).equals(own)).toBe(true);
+	}
 });
 
 test('what somebody else put there is neither replaced nor removed', async () => {

@@ -423,3 +423,62 @@ describe('leaving', () => {
 			.toContain('\u001B]2;2 need you · 1 done · 1 working — dev-server\u0007');
 	});
 });
+
+describe('marked agents', () => {
+	const marked = (name: string) => new RegExp(`•.? ${name}\\b`);
+
+	test('are marked with Space one by one, and the cursor goes on', async () => {
+		const screen = await openFleet();
+		screen.type('  ');
+		await screen.until(marked('b1'));
+		await screen.until(marked('b2'));
+		await screen.until(selected('d1'));
+		await screen.until('2 marked');
+		screen.type(key.escape);
+		await screen.until(text => !text.includes('•'));
+	});
+
+	test('get one prompt each, and are marked no more', async () => {
+		const screen = await openFleet();
+		screen.type('  p');
+		await screen.until('Prompt for 2 agents');
+		screen.type(`commit${key.enter}`);
+		await asked(screen, 'send b1 commit');
+		await asked(screen, 'send b2 commit');
+		expect(screen.host.calls).not.toContain('send d1 commit');
+		await screen.until('sent to 2 agents');
+		expect(screen.text()).not.toContain('•');
+	});
+
+	test('are stopped or removed together, each as it suits', async () => {
+		const screen = await openFleet();
+		screen.type('*x');
+		await screen.until('Stop 5 agents?');
+		expect(screen.text()).toContain('b1, b2, d1, w1, i1');
+		screen.type('n');
+		await screen.until(text => !text.includes('Stop 5'));
+		screen.type('D');
+		await screen.until('Remove x1?');
+		screen.type('y');
+		await asked(screen, 'remove x1');
+		expect(screen.host.calls.filter(call => /^(stop|remove)/.test(call))).toEqual(['remove x1']);
+	});
+
+	test('are those that the filter shows, for whoever wants all of a kind', async () => {
+		const screen = await openFleet();
+		screen.type(`/blocked${key.enter}*x`);
+		await screen.until('Stop 2 agents?');
+		screen.type('y');
+		await asked(screen, 'stop b1');
+		await asked(screen, 'stop b2');
+		expect(screen.host.calls.filter(call => call.startsWith('stop'))).toHaveLength(2);
+	});
+
+	test('are marked no more when they are gone', async () => {
+		const screen = await openFleet();
+		screen.type('  ');
+		await screen.until('2 marked');
+		screen.host.event({id: undefined, event: 'agent.removed', data: {id: 'b1'}});
+		await screen.until('1 marked');
+	});
+});

@@ -11,10 +11,13 @@ import {helpLines} from '../../source/ui/present/help.ts';
 import {widthOf} from '../../source/ui/present/cells.ts';
 import {agent} from '../harness/agents.ts';
 
+const working = agent({id: 'a', state: 'working'});
+const ended = agent({id: 'a', state: 'exited'});
 const calm: Situation = {
 	remote: 'dev-server',
 	link: 'live',
-	selected: agent({id: 'a', state: 'working'}),
+	selected: working,
+	targets: [working],
 	waiting: 1,
 	agents: 3,
 	shown: 3,
@@ -37,10 +40,18 @@ describe('the table of keys', () => {
 	test('gives each key to at most one command in any situation', () => {
 		const situations: Situation[] = [
 			calm,
-			{...calm, selected: agent({id: 'a', state: 'exited'})},
+			{...calm, selected: ended, targets: [ended]},
 			{...calm, link: 'reconnecting'},
-			{...calm, link: 'refused', selected: undefined, shown: 0, agents: 0, waiting: 0},
-			{...calm, link: 'connecting', selected: undefined, shown: 0, agents: 0, waiting: 0},
+			{...calm, link: 'refused', selected: undefined, targets: [], shown: 0, agents: 0, waiting: 0},
+			{
+				...calm,
+				link: 'connecting',
+				selected: undefined,
+				targets: [],
+				shown: 0,
+				agents: 0,
+				waiting: 0,
+			},
 		];
 		for (const situation of situations) {
 			const able = bindings.filter(binding => binding.whyNot?.(situation) === undefined);
@@ -92,7 +103,7 @@ describe('the table of keys', () => {
 		const labels = (situation: Situation) => footerHints(situation, 200).map(([, label]) => label);
 		expect(labels(calm)).toContain('attach');
 		expect(labels(calm)).not.toContain('remove');
-		expect(labels({...calm, selected: agent({id: 'a', state: 'exited'})})).toContain('remove');
+		expect(labels({...calm, selected: ended, targets: [ended]})).toContain('remove');
 		expect(labels({...calm, link: 'reconnecting'})).not.toContain('stop');
 		expect(labels({...calm, link: 'reconnecting'})).toContain('try again');
 	});

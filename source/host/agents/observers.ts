@@ -50,6 +50,8 @@ export class Observers {
 		const agent = this.#registry.get(event.id);
 		if (agent === undefined) return;
 		if (event.kind === 'dropped') return this.drops.count(event.id, event.why, event.count);
+		// A daemon that adopts a terminal hears its process for the first time; it has not begun now.
+		if (event.kind === 'pid' && event.pid === agent.pid) return;
 		const evidence = evidenceFromRuntime(event, this.#now(), subjectOf(agent));
 		if (event.kind === 'osc' && evidence === null && isReport(event.payload))
 			this.drops.count(event.id, 'malformed');

@@ -38,6 +38,15 @@ export type ConsoleOptions = {
 	hasColour: boolean;
 };
 
+/** The marks without those whose agent is gone. */
+const stillThere = (
+	marked: ReadonlySet<string>,
+	agents: ReadonlyMap<string, Agent>,
+): ReadonlySet<string> =>
+	[...marked].every(id => agents.has(id))
+		? marked
+		: new Set([...marked].filter(id => agents.has(id)));
+
 const toastMs = {info: 4000, done: 4000, warning: 8000, error: 12_000};
 /** After a key that moves the cursor nothing moves under it for so long. */
 const holdMs = 1000;
@@ -64,6 +73,7 @@ export const createConsole = ({
 		list: [],
 		place: topPlace,
 		filter: '',
+		marked: new Set(),
 		mode: {kind: 'fleet'},
 		toast: undefined,
 		pending: new Map(),
@@ -122,7 +132,8 @@ export const createConsole = ({
 			}
 		}
 
-		set({slice, list, place, pending: stillPending(state.pending, slice.agents)});
+		const pending = stillPending(state.pending, slice.agents);
+		set({slice, list, place, pending, marked: stillThere(state.marked, slice.agents)});
 	};
 
 	const goTo = (index: number) => {

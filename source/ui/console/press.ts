@@ -156,9 +156,12 @@ const pressPalette = (
 const pressConfirm = (context: ConsoleContext, key: string, mode: Of<'confirm'>): void => {
 	if (key === 'y' || key === 'Y' || key === 'enter') {
 		context.set({mode: home});
-		// As it is now, not as it was when the question was asked.
-		const agent = context.get().slice.agents.get(mode.agent.id);
-		if (agent) void perform(context, mode.command, agent);
+		context.set({marked: new Set()});
+		for (const {id} of mode.agents) {
+			// As it is now, not as it was when the question was asked.
+			const agent = context.get().slice.agents.get(id);
+			if (agent) void perform(context, mode.command, agent);
+		}
 	} else if (['n', 'N', 'esc', 'q'].includes(key)) {
 		context.set({mode: home});
 	}
@@ -172,11 +175,14 @@ const pressPrompt = (context: ConsoleContext, key: string, mode: Of<'prompt'>): 
 
 	if (key === 'enter') {
 		const text = mode.editor.text;
-		const agent = context.get().slice.agents.get(mode.id);
 		if (text.trim() === '') return;
-		context.set({mode: home});
-		if (!agent) return context.say({tone: 'error', text: `${mode.name} is gone: nothing was sent`});
-		void sendPrompt(context, agent, text);
+		context.set({mode: home, marked: new Set()});
+		for (const {id, name} of mode.agents) {
+			const agent = context.get().slice.agents.get(id);
+			if (agent) void sendPrompt(context, agent, text, mode.agents.length);
+			else context.say({tone: 'error', text: `${name} is gone: nothing was sent to it`});
+		}
+
 		return;
 	}
 
@@ -188,8 +194,9 @@ const sendPrompt = async (
 	context: ConsoleContext,
 	agent: {id: string; name: string; revision: number},
 	text: string,
+	many: number,
 ): Promise<void> =>
 	request(context, agent, {doing: 'sending', verb: 'prompt'}, async signal => {
 		await context.services.host.send(agent.id, text, signal);
-		context.say({tone: 'done', text: `sent to ${agent.name}`});
+		context.say({tone: 'done', text: `sent to ${many === 1 ? agent.name : `${many} agents`}`});
 	});

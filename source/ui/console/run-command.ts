@@ -1,13 +1,14 @@
 import {isWaiting} from '../../fleet/order.ts';
 import {emptyEditor, editorOf} from '../editor.ts';
-import {bindings, type CommandId} from '../keys.ts';
+import type {Agent} from '../../protocol/agent.ts';
+import {bindings, hasEnded, isRunning, type CommandId} from '../keys.ts';
 import type {ConsoleContext} from './context.ts';
 import {openDiff, openEditor, openLink} from './open-things.ts';
 import {byName} from './press-launch.ts';
 import {syncNow} from './press-sync.ts';
 import {sayError, request} from './request.ts';
 import {placeOf, placesFor} from '../present/layout.ts';
-import {selectedAgent, situationOf, type Asked} from './state.ts';
+import {selectedAgent, situationOf, targetsOf, type Asked} from './state.ts';
 
 type Handler = (context: ConsoleContext) => void;
 
@@ -43,11 +44,18 @@ const scrollPreview =
 		context.scrollPreview(direction * Math.max(1, Math.floor((height - 1) / 2)));
 	};
 
+/** Of those that are marked, a command goes only to those that it says something. */
+const suits: Record<Asked, (agent: Agent) => boolean> = {
+	stop: isRunning,
+	restart: () => true,
+	remove: hasEnded,
+};
+
 const ask =
 	(command: Asked): Handler =>
 	context => {
-		const agent = selectedAgent(context.get());
-		if (agent) context.set({mode: {kind: 'confirm', command, agent}});
+		const agents = targetsOf(context.get()).filter(suits[command]);
+		if (agents.length > 0) context.set({mode: {kind: 'confirm', command, agents}});
 	};
 
 const attach =
@@ -94,9 +102,8 @@ const handlers: Record<CommandId, Handler> = {
 	'next-waiting': goToWaiting(1),
 	'previous-waiting': goToWaiting(-1),
 	prompt(context) {
-		const agent = selectedAgent(context.get());
-		if (!agent) return;
-		context.set({mode: {kind: 'prompt', id: agent.id, name: agent.name, editor: emptyEditor}});
+		const agents = targetsOf(context.get()).filter(isRunning);
+		if (agents.length > 0) context.set({mode: {kind: 'prompt', agents, editor: emptyEditor}});
 	},
 	answer(context) {
 		const agent = selectedAgent(context.get());
@@ -106,9 +113,9 @@ const handlers: Record<CommandId, Handler> = {
 	new: openLaunch,
 	stop: ask('stop'),
 	restart(context) {
-		const agent = selectedAgent(context.get());
+		const [agent, ...others] = targetsOf(context.get());
 		// One that has ended loses nothing by a start: only a running one is asked for.
-		if (agent?.state === 'exited') void perform(context, 'restart', agent);
+		if (agent?.state === 'exited' && others.length === 0) void perform(context, 'restart', agent);
 		else ask('restart')(context);
 	},
 	remove: ask('remove'),
@@ -129,6 +136,20 @@ const handlers: Record<CommandId, Handler> = {
 			entries.findIndex(({state}) => state === 'waiting'),
 		);
 		context.set({mode: {kind: 'inbox', index}});
+	},
+	mark(context) {
+		const {marked, place} = context.get();
+		const {selectedId} = place;
+		if (selectedId === undefined) return;
+		const next = new Set(marked);
+		if (!next.delete(selectedId)) next.add(selectedId);
+		context.set({marked: next});
+		context.goTo(place.selectedIndex + 1);
+	},
+	'mark-all'(context) {
+		const {list, marked} = context.get();
+		const isAll = list.every(({id}) => marked.has(id));
+		context.set({marked: isAll ? new Set() : new Set([...marked, ...list.map(({id}) => id)])});
 	},
 	'preview-up': scrollPreview(-1),
 	'preview-down': scrollPreview(1),
@@ -156,9 +177,10 @@ const handlers: Record<CommandId, Handler> = {
 		context.terminal.suspend().catch((error: unknown) => sayError(context, 'suspend', error));
 	},
 	back(context) {
-		const {toast, filter, preview} = context.get();
+		const {toast, filter, preview, marked} = context.get();
 		if (toast) context.say(undefined);
 		else if (preview.back > 0) context.scrollPreview(Infinity);
+		else if (marked.size > 0) context.set({marked: new Set()});
 		else if (filter !== '') context.setFilter('');
 	},
 	quit: context => context.quit(0),

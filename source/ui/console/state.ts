@@ -36,9 +36,9 @@ export type Mode =
 			scroll: number;
 	  }
 	| {kind: 'palette'; editor: Editor; index: number}
-	| {kind: 'confirm'; command: Asked; agent: Agent}
+	| {kind: 'confirm'; command: Asked; agents: readonly Agent[]}
 	| {kind: 'answer'; agent: Agent; attention: Attention; index: number}
-	| {kind: 'prompt'; id: string; name: string; editor: Editor}
+	| {kind: 'prompt'; agents: ReadonlyArray<{id: string; name: string}>; editor: Editor}
 	| {
 			kind: 'launch';
 			/** Undefined while they are being asked for. */
@@ -75,6 +75,8 @@ export type ConsoleState = {
 	readonly list: readonly Agent[];
 	readonly place: ListPlace;
 	readonly filter: string;
+	/** The agents that a command is for, where it is not the selected one alone. */
+	readonly marked: ReadonlySet<string>;
 	readonly mode: Mode;
 	readonly toast: Toast | undefined;
 	readonly pending: ReadonlyMap<string, Pending>;
@@ -102,11 +104,24 @@ export const selectedAgent = ({list, place}: ConsoleState): Agent | undefined =>
 	return agent?.id === place.selectedId ? agent : undefined;
 };
 
+/** Whom a command is for: those that are marked, in the list's order, or the selected one. */
+export const targetsOf = (state: ConsoleState): readonly Agent[] => {
+	const {list, slice, marked} = state;
+	const selected = selectedAgent(state);
+	if (marked.size === 0) return selected ? [selected] : [];
+	const shown = list.filter(({id}) => marked.has(id));
+	const hidden = [...slice.agents.values()].filter(
+		agent => marked.has(agent.id) && !shown.some(({id}) => id === agent.id),
+	);
+	return [...shown, ...hidden];
+};
+
 /** The state as the table of keys asks for it. */
 export const situationOf = (state: ConsoleState): Situation => ({
 	remote: state.slice.remote,
 	link: state.slice.link.phase,
 	selected: selectedAgent(state),
+	targets: targetsOf(state),
 	waiting: state.slice.counts.blocked + state.slice.counts.done,
 	agents: state.slice.agents.size,
 	shown: state.list.length,

@@ -9,10 +9,15 @@ import {Line} from './line.tsx';
 
 /** The fleet as a table. */
 export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
-	const {slice, list, place, layout, pending, filter} = state;
+	const {slice, list, place, layout, pending, filter, marked} = state;
 	const {width, height} = layout.list;
 	const hostNow = slice.now - slice.clockOffsetMs;
-	const filtered = filter === '' ? '' : `/${filter} ${list.length} of ${slice.agents.size}`;
+	const filtered = [
+		marked.size === 0 ? '' : `${marked.size} marked`,
+		filter === '' ? '' : `/${filter} ${list.length} of ${slice.agents.size}`,
+	]
+		.filter(Boolean)
+		.join(' · ');
 	const extent = extentOf(place.start, height, list.length, filter !== '');
 	return (
 		<Box
@@ -28,6 +33,7 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 					agent={agent}
 					age={shortDuration(hostNow - Date.parse(agent.since))}
 					isSelected={agent.id === place.selectedId}
+					isMarked={marked.has(agent.id)}
 					isStale={isStale(slice)}
 					pending={pending.get(agent.id)?.verb}
 					layout={layout}

@@ -34,6 +34,7 @@ export type RowView = {
 	/** How long it has been in its state, already in words. */
 	age: string;
 	isSelected: boolean;
+	isMarked: boolean;
 	/** The way to the host is down: what stands here is what was. */
 	isStale: boolean;
 	/** What was asked of it and has not happened yet: `stopping`. */
@@ -42,11 +43,12 @@ export type RowView = {
 
 /** One agent as a line of exactly the list's width. */
 export const agentRow = (view: RowView, layout: Layout): Segment[] => {
-	const {agent, age, isSelected, isStale, pending} = view;
+	const {agent, age, isSelected, isMarked, isStale, pending} = view;
 	const columns = columnsFor(layout);
 	const look = agentLook(agent);
 	const name = harmless(agent.name);
 	const what = pending ? `${pending}…` : whatOf(agent);
+	const pointer: Style = {colour: isMarked ? 'magenta' : 'cyan', bold: true};
 	const quiet: Style = isQuiet(agent) ? {colour: 'grey'} : {};
 	const nameStyle: Style = isSelected || agent.state === 'blocked' ? {bold: true} : quiet;
 	const whatStyle: Style = pending ? {colour: 'magenta'} : quiet;
@@ -54,7 +56,7 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 	const segments: Segment[] =
 		layout.kind === 'compact'
 			? [
-					[isSelected ? '▸' : ' ', {colour: 'cyan', bold: true}],
+					[isMarked ? '•' : isSelected ? '▸' : ' ', pointer],
 					[look.glyph, look.style],
 					[' '],
 					[fit(name, columns.name), nameStyle],
@@ -62,7 +64,7 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 					[fit(what, columns.what), whatStyle],
 				]
 			: [
-					[isSelected ? ' ▸ ' : '   ', {colour: 'cyan', bold: true}],
+					[`${isMarked ? '•' : ' '}${isSelected ? '▸' : ' '} `, pointer],
 					[fit(name, columns.name), nameStyle],
 					[' '],
 					[state, look.style],

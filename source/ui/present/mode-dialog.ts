@@ -2,7 +2,7 @@ import {paletteEntries} from '../console/palette.ts';
 import {placeholderOf} from '../console/press-launch.ts';
 import {situationOf, type ConsoleState, type Mode} from '../console/state.ts';
 import {keyLabel} from '../key-label.ts';
-import {fit, fitRight, harmless, wrap} from './cells.ts';
+import {fit, fitRight, harmless, wrap, wrapAtMost} from './cells.ts';
 import {dialog} from './dialog.ts';
 import {editorLine, editorLines} from './editor-lines.ts';
 import {hintLine, modeHints} from './footer.ts';
@@ -46,7 +46,7 @@ const contentOf = (state: ConsoleState, width: number, room: number): Content | 
 		case 'prompt':
 			return {
 				kind: 'prompt',
-				title: `Prompt for ${harmless(mode.name)}`,
+				title: `Prompt for ${nameOf(mode.agents)}`,
 				lines: editorLines(mode.editor, width, Math.max(1, Math.min(8, room - 4))),
 			};
 		case 'launch':
@@ -67,20 +67,41 @@ const contentOf = (state: ConsoleState, width: number, room: number): Content | 
 	}
 };
 
+/** One by its name, more by how many they are. */
+const nameOf = (agents: ReadonlyArray<{name: string}>): string =>
+	agents.length === 1 ? harmless(agents[0]!.name) : `${agents.length} agents`;
+
 const confirmation = (
-	{command, agent}: Of<'confirm'>,
+	{command, agents}: Of<'confirm'>,
 	width: number,
 ): {title: string; lines: Segment[][]} => {
-	const name = harmless(agent.name);
+	const isOne = agents.length === 1;
+	const it = isOne ? `It is ${agents[0]!.state}. It is` : 'Each is';
+	const session = agents.every(agent => agent.session === null)
+		? ''
+		: isOne
+			? '; its session goes on'
+			: '; sessions go on';
 	const what = {
-		stop: [`Stop ${name}?`, `It is ${agent.state}. It is asked to end, and killed if it does not.`],
-		restart: [
-			`Restart ${name}?`,
-			`It is ${agent.state}. It is stopped, then started with the same role${agent.session === null ? '' : '; its session goes on'}.`,
+		stop: ['Stop', `${it} asked to end, and killed if it does not.`],
+		restart: ['Restart', `${it} stopped, then started with the same role${session}.`],
+		remove: [
+			'Remove',
+			isOne
+				? 'It has ended. Its last screen is forgotten too.'
+				: 'They have ended. Their last screens are forgotten too.',
 		],
-		remove: [`Remove ${name}?`, 'It has ended. Its last screen is forgotten too.'],
 	}[command];
-	return {title: what[0]!, lines: wrap(what[1]!, width).map((line): Segment[] => [[line]])};
+	const names = isOne
+		? []
+		: wrapAtMost(agents.map(({name}) => harmless(name)).join(', '), width, 4);
+	return {
+		title: `${what[0]!} ${nameOf(agents)}?`,
+		lines: [
+			...names.map((line): Segment[] => [[line, {bold: true}]]),
+			...wrap(what[1]!, width).map((line): Segment[] => [[line]]),
+		],
+	};
 };
 
 const question = ({attention, index}: Of<'answer'>, width: number): Segment[][] => [

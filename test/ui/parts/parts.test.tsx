@@ -28,6 +28,7 @@ const draw = (
 			agent={one}
 			age="3m"
 			isSelected={isSelected}
+			isMarked={false}
 			isStale={isStale}
 			pending={pending}
 			layout={layoutFor({columns, rows: 20}, false)}
