@@ -21,7 +21,7 @@ export const blockReasons = {
 	link: 'is a link that is absolute or leaves the root',
 	changing: 'kept changing while it was read',
 	loop: 'is a link into a folder above it',
-	mount: 'cannot be opened',
+	mount: 'is a file system that is not mounted now',
 } as const;
 export type BlockReason = keyof typeof blockReasons;
 

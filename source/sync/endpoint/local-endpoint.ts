@@ -11,6 +11,7 @@ import {commitOperations} from './commit/commit-operations.ts';
 import type {EndpointContext} from './context.ts';
 import type {Endpoint, RootState} from './endpoint.ts';
 import {fileClock} from './file-clock.ts';
+import {findMounts} from './mounts.ts';
 import {openFolders, type Folders} from './folders.ts';
 import {readPart, stagePart} from './parts.ts';
 import {readContent} from './read-content.ts';
@@ -49,7 +50,9 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 	let rescuedAtOpen: Rescue[] = [];
 
 	const openRoot = (root: BytePath) => {
-		const area = workArea(root, settings.id);
+		const mounts = findMounts(root, store.mounts());
+		store.setMounts(mounts.known);
+		const area = workArea(root, settings.id, mounts);
 		area.create();
 		area.clearStage({arriving: false});
 		const inside = path.posix.relative(root, bytePath(stateFolder));
@@ -61,6 +64,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 			matcher: createMatcher(settings, ownState),
 			store,
 			rename,
+			mounts,
 			step,
 			now,
 		};

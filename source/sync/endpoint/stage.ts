@@ -1,6 +1,7 @@
 import {
 	chmodSync,
 	closeSync,
+	copyFileSync,
 	fdatasyncSync,
 	lstatSync,
 	openSync,
@@ -32,10 +33,11 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 	const flush = commit.contents.length <= flushedFiles;
 	const umask = process.umask();
 	let counter = 0;
-	const nextFile = (): BytePath => `${area.stage}/${commit.txn}-${counter++}-${process.pid}`;
+	const nextFile = (path: BytePath): BytePath =>
+		`${area.stageFor(path)}/${commit.txn}-${counter++}-${process.pid}`;
 
-	const write = (bytes: Uint8Array, mode: number): BytePath => {
-		const file = nextFile();
+	const write = (path: BytePath, bytes: Uint8Array, mode: number): BytePath => {
+		const file = nextFile(path);
 		const handle = openSync(nativePath(file), 'wx', mode);
 		try {
 			for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
@@ -52,7 +54,7 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 			context.step('stage');
 			const mode = (isExecutable(put.signature) ? 0o777 : 0o666) & ~umask;
 			if (isLink(put.signature)) {
-				const file = nextFile();
+				const file = nextFile(put.path);
 				symlinkSync(nativePath(contentOf(put.signature)), nativePath(file));
 				return file;
 			}
@@ -62,15 +64,15 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 			let file: BytePath;
 			if (bytes !== undefined) {
 				if (hashOf(bytes) !== wanted) return undefined;
-				file = write(bytes, mode);
+				file = write(put.path, bytes, mode);
 			} else {
 				if (!commit.filled) return undefined;
 				const arrived = nativePath(joinPath(area.filled, put.path));
 				if (lstatSync(arrived, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
 				// Out of reach first: an rsync that a cut link left behind may still replace what arrived.
-				file = nextFile();
+				file = nextFile(put.path);
 				const native = nativePath(file);
-				renameSync(arrived, native);
+				moveOver(arrived, native);
 				const read = readStable(native);
 				if (read === undefined || contentOf(read.signature) !== wanted) {
 					unlinkSync(native);
@@ -85,3 +87,14 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 		},
 	};
 };
+
+/** To another file system as well, where something is mounted inside of the root. */
+function moveOver(from: string | Buffer, to: string | Buffer): void {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+		copyFileSync(from, to);
+		unlinkSync(from);
+	}
+}

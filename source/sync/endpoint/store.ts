@@ -127,6 +127,9 @@ export const openEndpointStore = (file: string) => {
 		meta,
 		setMeta: (key: string, value: string) => void setMeta.run(key, value),
 		sequence: () => Number(meta('sequence') ?? 0),
+		/** File systems inside of the root that were mounted there once. */
+		mounts: () => JSON.parse(meta('mounts') ?? '[]') as BytePath[],
+		setMounts: (mounts: readonly BytePath[]) => void setMeta.run('mounts', JSON.stringify(mounts)),
 		setSequence: (sequence: number) => void setMeta.run('sequence', String(sequence)),
 		folder(folder: BytePath): SeenFolder | undefined {
 			const row = getFolder.get(folder);

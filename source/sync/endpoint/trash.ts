@@ -1,7 +1,7 @@
 import {lstatSync, unlinkSync} from 'node:fs';
 import {conflictName, conflictStamp, numberedCopy} from '../conflict-name.ts';
 import {sameContent} from '../entry.ts';
-import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../path.ts';
+import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
 import type {EndpointContext} from './context.ts';
 import {fingerprintOf, isRacy, sameFingerprint} from './fingerprint.ts';
 import type {Folders} from './folders.ts';
@@ -30,7 +30,10 @@ export const createTrash = (
 	clock: () => number,
 ): Trash => {
 	const {store, rename, step} = context;
-	const slotPath = (slot: string) => nativePath(`${area.trash}/${slot}`);
+	const {slotPath} = area;
+	/** It lies on a file system that is not mounted now, and waits for it. */
+	const isOutOfReach = ({slot}: TrashRow): boolean =>
+		slot.includes('/') && area.mounts.holding(slot) === '';
 
 	/** Moves it to a free name in the tree, so that whoever still writes to it writes to a live file. */
 	const toTree = (row: TrashRow, wanted: BytePath, folders: Folders): Rescue => {
@@ -89,6 +92,7 @@ export const createTrash = (
 	};
 
 	const auditRow = (row: TrashRow, folders: Folders): Rescue | undefined => {
+		if (isOutOfReach(row)) return undefined;
 		const stat = lstatSync(slotPath(row.slot), {throwIfNoEntry: false});
 		if (stat === undefined) {
 			store.dropTrash(row.id);
@@ -115,6 +119,7 @@ export const createTrash = (
 		recover(folders) {
 			const rescues: Rescue[] = [];
 			for (const row of store.trash(true)) {
+				if (isOutOfReach(row)) continue;
 				const found = look(slotPath(row.slot));
 				if (found === undefined) {
 					// A removal or an exchange that did not happen, or one that was settled.
@@ -140,6 +145,7 @@ export const createTrash = (
 			const rescues: Rescue[] = [];
 			for (const row of store.trash(false)) {
 				if (row.atMs >= beforeMs) break;
+				if (isOutOfReach(row)) continue;
 				step('purge');
 				const rescued = settle(row, folders);
 				if (rescued !== undefined) rescues.push(rescued);

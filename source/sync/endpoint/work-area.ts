@@ -1,18 +1,54 @@
-import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {randomBytes} from 'node:crypto';
 import {workFolder} from '../matcher.ts';
 import {nativePath, type BytePath} from '../path.ts';
+import type {Mounts} from './mounts.ts';
 
 /**
  * The folder inside a root, on the root's own file system, where content is staged and where
- * displaced files go. A .gitignore in it keeps it out of a repository's sight.
+ * displaced files go; each file system that is mounted inside has one more, made when it is
+ * needed, for no rename leads from one to another. A .gitignore keeps it out of a repository's sight.
  */
-export const workArea = (root: BytePath, id: string) => {
+export const workArea = (root: BytePath, id: string, mounts: Mounts) => {
 	const base = `${root}/${workFolder}`;
 	const stage = `${base}/stage-${id}`;
+	const make = (folder: BytePath): BytePath => {
+		mkdirSync(nativePath(folder), {recursive: true, mode: 0o700});
+		return folder;
+	};
+	const clear = (folder: BytePath, kept: string | undefined) => {
+		for (const name of readdirSync(nativePath(folder), {encoding: 'latin1'})) {
+			if (name !== kept) rmSync(nativePath(`${folder}/${name}`), {recursive: true, force: true});
+		}
+	};
+	/** A work folder beside the path, on its file system; undefined: this is the root's own. */
+	const nested = (path: BytePath): BytePath | undefined => {
+		const mount = mounts.holding(path);
+		if (mount === '') return undefined;
+		const folder = `${mount}/${workFolder}`;
+		make(`${root}/${folder}`);
+		writeIfMissing(`${root}/${folder}/.gitignore`, '*\n');
+		return folder;
+	};
+
 	return {
+		mounts,
+		/** Where what will stand at the path is staged. */
+		stageFor(path: BytePath): BytePath {
+			const folder = nested(path);
+			return folder === undefined ? stage : make(`${root}/${folder}/stage-${id}`);
+		},
+		/** Where in the trash what is displaced from the path goes; `name` is new there. */
+		slotFor(path: BytePath, name: BytePath): BytePath {
+			const folder = nested(path);
+			if (folder === undefined) return name;
+			make(`${root}/${folder}/trash`);
+			return `${folder}/trash/${name}`;
+		},
+		/** A slot of the root's own trash is a name, of another one a path. */
+		slotPath: (slot: BytePath) =>
+			nativePath(slot.includes('/') ? `${root}/${slot}` : `${base}/trash/${slot}`),
 		base,
-		trash: `${base}/trash`,
 		stage,
 		/** Where larger files arrive, under their own relative paths; they survive a cut, to go on from. */
 		filled: `${stage}/arriving`,
@@ -32,9 +68,10 @@ export const workArea = (root: BytePath, id: string) => {
 			}
 		},
 		clearStage({arriving}: {arriving: boolean}): void {
-			for (const name of readdirSync(nativePath(stage), {encoding: 'latin1'})) {
-				if (name === 'arriving' && !arriving) continue;
-				rmSync(nativePath(`${stage}/${name}`), {recursive: true, force: true});
+			clear(stage, arriving ? undefined : 'arriving');
+			for (const mount of mounts.known) {
+				const folder = `${root}/${mount}/${workFolder}/stage-${id}`;
+				if (existsSync(nativePath(folder))) clear(folder, undefined);
 			}
 		},
 	};

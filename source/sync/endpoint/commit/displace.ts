@@ -8,7 +8,7 @@ import type {Transaction} from './transaction.ts';
 
 /** Writes down what is about to be displaced, so that a crash leaves nothing without a name. */
 export const journal = (
-	{context, txn, nextSlot}: Transaction,
+	{context, area, txn, nextSlot}: Transaction,
 	displaced: {
 		path: BytePath;
 		expected: Signature;
@@ -16,7 +16,8 @@ export const journal = (
 		copy: BytePath | undefined;
 	},
 ): TrashRow => {
-	const slot = `${txn}-${nextSlot()}-${nameOf(displaced.path).slice(0, 100)}`;
+	const name = `${txn}-${nextSlot()}-${nameOf(displaced.path).slice(0, 100)}`;
+	const slot = area.slotFor(displaced.path, name);
 	const row = {...displaced, txn, slot, atMs: context.now().getTime()};
 	const id = context.store.addTrash(row);
 	return {...row, id, pending: true, fingerprint: undefined, racy: true};
@@ -50,7 +51,7 @@ function replaceByRenames(
 ): boolean {
 	const {step, rename, store} = context;
 	const slot = trash.slotPath(row.slot);
-	const waiting = nativePath(`${area.stage}/${row.slot}`);
+	const waiting = nativePath(`${area.stageFor(row.path)}/${nameOf(row.slot)}`);
 	step('free slot');
 	renameSync(slot, waiting);
 	try {

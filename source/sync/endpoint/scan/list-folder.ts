@@ -3,7 +3,7 @@ import {joinPath, nativePath, type BytePath} from '../../path.ts';
 import type {EndpointContext} from '../context.ts';
 
 /** How it went with a folder. */
-export type Visit = 'ok' | 'vanished' | 'unreadable';
+export type Visit = 'ok' | 'vanished' | 'unreadable' | 'away';
 
 /** A folder's entries as the system lists them, or why there are none. */
 export const listFolder = (

@@ -22,6 +22,7 @@ export const visitFolder = (
 ): Visit => {
 	const {context, sequence} = walk;
 	const {store, matcher} = context;
+	if (context.mounts.isAway(folder)) return 'away';
 	context.step('scan folder');
 	const listed = listFolder(context, folder);
 	if (typeof listed === 'string') {
@@ -142,7 +143,7 @@ function visitChild(
 	if (result === 'vanished') return undefined;
 	if (result === 'ok') return kept(folderSignature);
 	walk.context.store.dropFolders(path, walk.sequence);
-	return kept(blocked('unreadable'));
+	return kept(blocked(result === 'away' ? 'mount' : 'unreadable'));
 }
 
 function isOwnAncestor({root}: EndpointContext, path: BytePath, identity: string): boolean {
