@@ -37,7 +37,7 @@ const action: fc.Arbitrary<UserAction> = fc.oneof(
 		}),
 	},
 );
-const user = fc.record({
+export const user = fc.record({
 	kind: fc.constant('user' as const),
 	side: fc.constantFrom<Side>('local', 'remote'),
 	action,
@@ -50,7 +50,7 @@ const fault = fc.record({
 	),
 	arrived: fc.boolean(),
 });
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+export const happening: fc.Arbitrary<Happening> = fc.oneof(
 	{weight: 7, arbitrary: user},
 	{weight: 1, arbitrary: fault},
 );

@@ -78,7 +78,7 @@ export const play = async (
 			lost: [...debts.owed].filter(content => !everywhere.includes(content)),
 			diverged: rounds === undefined || inOrder(local) !== inOrder(remote),
 			torn: present.filter(
-				is => /^(?:file|program) /.test(is) && !isContent(is.replace(/^\w+ /, '')),
+				is => /^(?:file|program) /.test(is) && !isContent(is.replace(/^\w+ /, ''), debts),
 			),
 			needless: needless.size,
 			cut,

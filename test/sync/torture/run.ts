@@ -1,10 +1,12 @@
-// The long torture: `npm run torture -- [--histories 10000] [--seed N] [--from SLICE] [--slices N]`.
+// The long torture: `npm run torture -- [--histories 10000] [--seed N] [--from SLICE] [--slices N]`;
+// with `--processes N`, so many histories of the real console, daemon, sshd and rsync instead.
 // Goes by slices of 500 histories, each with a seed of its own, so that a run that was
 // stopped goes on with what it printed last. Ends with 1 at the first history that fails, shrunk.
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {createRename} from '../../../source/sync/endpoint/rename.ts';
 import {coverageText, emptyTally, tallyText, torture} from './tally.ts';
+import {tortureProcesses} from './processes/tally.ts';
 import type {WorldOptions} from './world.ts';
 
 const sliceRuns = 500;
@@ -18,6 +20,7 @@ const {values} = parseArgs({
 		slices: {type: 'string'},
 		/** How names are swapped: in one step, or where the file system cannot. */
 		rename: {type: 'string', default: 'exchange'},
+		processes: {type: 'string'},
 	},
 });
 const seed = Number(values.seed);
@@ -26,6 +29,12 @@ const last = Math.ceil(Number(values.histories) / sliceRuns);
 const to = values.slices === undefined ? last : Math.min(last, from + Number(values.slices));
 const options: WorldOptions =
 	values.rename === 'aside' ? {rename: () => createRename({native: false})} : {};
+
+if (values.processes !== undefined) {
+	const {text} = await tortureProcesses({numRuns: Number(values.processes), seed});
+	console.log(`seed ${seed}: ${text}`);
+	process.exit();
+}
 
 const tally = emptyTally();
 for (let slice = from; slice < to; slice++) {

@@ -26,6 +26,18 @@ export const places = [
 	'f/g/"q"',
 ];
 
+/** No content is part of another; every other one is too large to travel beside the operations. */
+const contentOf = (number: number, largeBytes: number): string => {
+	const text = `content-${String(number).padStart(6, '0')}.`;
+	return number % 2 === 0 ? text : text.padEnd(largeBytes, text);
+};
+
+/** What a file may hold: one content whole, or nothing where a writer truncated it. */
+export const isContent = (text: string, {largeBytes}: Debts): boolean =>
+	text === '' || text === contentOf(Number(text.slice(8, 14)), largeBytes);
+
+export const smallContent = contentOf(0, 0).length;
+
 /** Which contents someone is owed: written, and never overwritten or deleted by a person. */
 export type Debts = {
 	owed: Set<string>;
@@ -34,32 +46,25 @@ export type Debts = {
 	unlinked: Set<number>;
 	slow: Array<{handle: number; inode: number; content: string}>;
 	next: number;
+	/** How long every other content is. */
+	largeBytes: number;
 };
 
-export const createDebts = (): Debts => ({
+export const createDebts = (largeBytes = 2 * smallContent): Debts => ({
 	owed: new Set(),
 	discarded: new Set(),
 	unlinked: new Set(),
 	slow: [],
 	next: 0,
+	largeBytes,
 });
 
 const native = (root: string, place: string) => Buffer.from(path.posix.join(root, place), 'latin1');
 
-/** No content is part of another; every other one is too large to travel beside the operations. */
-const contentOf = (number: number): string =>
-	`content-${String(number).padStart(6, '0')}${number % 2 === 0 ? '.' : ' and more of it.'}`;
-
-/** What a file may hold: one content whole, or nothing where a writer truncated it. */
-export const isContent = (text: string): boolean =>
-	text === '' || text === contentOf(Number(text.slice(8, 14)));
-
-export const smallContent = contentOf(0).length;
-
 /** Does it where it can be done; where not, nothing happens. */
 export const act = (root: string, action: UserAction, debts: Debts): void => {
 	const at = (index: number) => native(root, places[index % places.length]!);
-	const fresh = () => contentOf(debts.next++);
+	const fresh = () => contentOf(debts.next++, debts.largeBytes);
 	const owe = (content: string) => debts.owed.add(content);
 	try {
 		switch (action.kind) {

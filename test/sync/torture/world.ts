@@ -1,10 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {DatabaseSync} from 'node:sqlite';
 import type {Endpoint} from '../../../source/sync/endpoint/endpoint.ts';
 import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
-import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
 import type {Rename} from '../../../source/sync/endpoint/rename.ts';
 import {runCycle, type CycleRule} from '../../../source/sync/engine/cycle.ts';
 import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
@@ -12,6 +10,7 @@ import {partMover, type Mover} from '../../../source/sync/engine/mover.ts';
 import type {CycleReport} from '../../../source/sync/engine/report.ts';
 import type {Put, Side} from '../../../source/sync/plan/operation.ts';
 import type {SharedSettings} from '../../../source/sync/settings.ts';
+import {vouchedContents} from './vouched.ts';
 
 /** A process died here. */
 export class Crash extends Error {}
@@ -156,23 +155,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			ledger.close();
 			ledger = openLedger(path.join(base, 'ledger.db'));
 		},
-		vouched(side) {
-			const db = new DatabaseSync(stateFile(side), {readOnly: true});
-			try {
-				return db
-					.prepare('SELECT slot, expected FROM trash')
-					.all()
-					.flatMap(row => {
-						const slot = `${roots[side]}/.fleet-sync/trash/${row['slot'] as string}`;
-						const file = Buffer.from(slot, 'latin1');
-						if (fs.lstatSync(file, {throwIfNoEntry: false})?.isFile() !== true) return [];
-						const bytes = fs.readFileSync(file);
-						return hashOf(bytes) === (row['expected'] as string).slice(1) ? [bytes.toString()] : [];
-					});
-			} finally {
-				db.close();
-			}
-		},
+		vouched: side => vouchedContents(stateFile(side), roots[side]),
 		async close() {
 			await current.local.close();
 			await current.remote.close();

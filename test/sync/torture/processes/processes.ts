@@ -1,0 +1,144 @@
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {childrenOf} from '../../../harness/processes.ts';
+import {newRule, type Trees} from '../../../harness/sync-trees.ts';
+import {startSyncedPair, type SyncedPair} from '../../../harness/synced-pair.ts';
+import type {Happening, Victim} from '../happening.ts';
+import {vouchedContents} from '../vouched.ts';
+import type {ProcessRound} from './history.ts';
+import {goFile, metFile, places, scriptFile, type Script} from './rendezvous.ts';
+
+/** The real programs, each in a process of its own, and a real sshd between them. */
+export type Processes = {
+	/** A rule between two new folders. */
+	newTrees(): Promise<Trees>;
+	/** One `console sync` with what happens in its midst; true where it came to its end. */
+	round(
+		trees: Trees,
+		round: ProcessRound,
+		onHappening: (event: Happening) => void,
+	): Promise<boolean>;
+	/** `console sync` in peace; true where there was nothing left to do. */
+	sync(): Promise<boolean>;
+	vouched(trees: Trees): string[];
+	[Symbol.asyncDispose](): Promise<void>;
+};
+
+const pollMs = 4;
+const roundTimeoutMs = 60_000;
+
+export const startProcesses = async (): Promise<Processes> => {
+	const folder = mkdtempSync('/tmp/torture-');
+	const preload = path.join(import.meta.dirname, 'step-points.ts');
+	const environment = (own: string) => ({
+		NODE_OPTIONS: `--import=${preload}`,
+		TORTURE_FOLDER: folder,
+		TORTURE_PROCESS: own,
+	});
+	const pair: SyncedPair = await startSyncedPair({environment: environment('daemon')});
+	let rounds = 0;
+
+	const write = (place: string, script: Script) =>
+		writeFileSync(scriptFile(folder, place), JSON.stringify(script));
+
+	const strike = async (victim: Victim, consolePid: number) => {
+		if (victim === 'console') kill(consolePid);
+		else if (victim === 'daemon') kill(Number(await pidOfDaemon()));
+		else if (victim === 'link') await pair.sshd.killSessions();
+	};
+
+	const pidOfDaemon = async () => {
+		const ran = await pair.hostConsole('host', 'status', '--json');
+		return ran.code === 0 ? (JSON.parse(ran.stdout) as {pid: number}).pid : 0;
+	};
+
+	return {
+		newTrees: async () => {
+			const trees = await newRule(pair, 'sync_bidi', 'max_delete = 1000000\n');
+			for (const root of [trees.near, trees.far]) mkdirSync(root);
+			return trees;
+		},
+		async round(_, {during}, onHappening) {
+			const number = rounds++;
+			for (const place of places) {
+				const steps = during.filter(event => event.place === place).map(({step}) => step);
+				write(place, {round: number, steps});
+			}
+
+			const sync = pair.start({environment: environment('console')}, 'sync', '--allow-delete');
+			const {child} = sync;
+			const waiting = [...during];
+			let rsyncDies = false;
+			const deadline = Date.now() + roundTimeoutMs;
+			while (child.exitCode === null && child.signalCode === null) {
+				if (Date.now() > deadline) throw new Error(`sync came to no end; it said:\n${sync.said()}`);
+				for (const event of waiting) {
+					const met = metFile(folder, event.place, number, event.step);
+					if (!existsSync(met)) continue;
+					waiting.splice(waiting.indexOf(event), 1);
+					const {happening} = event;
+					onHappening(happening);
+					if (happening.kind === 'fault') {
+						for (const victim of happening.victims) {
+							if (victim === 'mover') rsyncDies = true;
+							await strike(victim, child.pid!);
+						}
+					}
+
+					writeFileSync(goFile(met), '');
+					break;
+				}
+
+				if (rsyncDies) {
+					const pids = await childrenOf(child.pid!, 'rsync');
+					for (const pid of pids) kill(pid);
+					rsyncDies = pids.length === 0;
+				}
+
+				await delay(pollMs);
+			}
+
+			for (const place of places) write(place, {round: number, steps: []});
+			// What the daemon does for a console that died, it does to its end.
+			for (const event of waiting) {
+				writeFileSync(goFile(metFile(folder, event.place, number, event.step)), '');
+			}
+
+			return child.exitCode !== null;
+		},
+		async sync() {
+			const ran = await pair.console('sync', '--allow-delete', '--json');
+			if (ran.code !== 0 && ran.code !== 5) throw new Error(`sync: ${ran.stdout}${ran.stderr}`);
+			const {rules} = JSON.parse(ran.stdout) as {
+				rules: Array<{toRemote: object; toLocal: object; conflicts: unknown[]}>;
+			};
+			const [rule] = rules;
+			const moved = [...Object.values(rule!.toRemote), ...Object.values(rule!.toLocal)];
+			return rule!.conflicts.length === 0 && moved.every(count => count === 0);
+		},
+		vouched({near, far}) {
+			return [
+				[near, pair.laptop.state, '-local.db'],
+				[far, pair.host.state, '-remote.db'],
+			].flatMap(([root, state, end]) =>
+				readdirSync(path.join(state!, 'sync'))
+					.filter(name => name.endsWith(end!))
+					.flatMap(name => vouchedContents(path.join(state!, 'sync', name), root!)),
+			);
+		},
+		async [Symbol.asyncDispose]() {
+			await pair[Symbol.asyncDispose]();
+			rmSync(folder, {recursive: true, force: true});
+		},
+	};
+};
+
+function kill(pid: number): void {
+	if (pid === 0) return;
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch {
+		// It ended by itself meanwhile.
+	}
+}
