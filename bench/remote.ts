@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {startSshd, type Sshd, type SshdOptions} from '../test/harness/sshd.ts';
+import {until} from '../test/harness/until.ts';
 import {callHost} from './call-host.ts';
 
 const run = promisify(execFile);
@@ -26,6 +27,8 @@ export type Remote = {
 	daemonPid(): Promise<number>;
 	/** Starts an agent by asking the daemon at its own socket. */
 	launch(name: string, command: string[]): Promise<void>;
+	/** Ends an agent at once and removes it, at the daemon's own socket. */
+	forget(name: string): Promise<void>;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -95,6 +98,13 @@ export const openRemote = async (
 				name,
 				command,
 			}),
+		async forget(name) {
+			const socket = path.join(hostState, 'run/host.sock');
+			await callHost(socket, 'POST', `/v1/agents/${name}/stop`, {grace: 0});
+			// Only one that has ended can be removed, and it takes a moment to.
+			const remove = () => callHost(socket, 'DELETE', `/v1/agents/${name}`).then(() => true);
+			await until(() => remove().catch(() => false), `${name} to be gone`);
+		},
 		async [Symbol.asyncDispose]() {
 			await new Promise(resolve => {
 				const child = spawn(process.execPath, [entry, 'host', 'stop', '--agents'], {

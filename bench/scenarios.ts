@@ -7,7 +7,11 @@ import {measureManyAgents, measureQuietDaemon} from './load.ts';
 import {openRemote, type Remote} from './remote.ts';
 import {measureStart} from './start.ts';
 import {measureInstall, measureLoad, measureOpen} from './operator.ts';
-import {measureSaves, measureSync} from './sync.ts';
+import {measureBulk} from './sync/bulk.ts';
+import {measureMemory} from './sync/memory.ts';
+import {measureFarSaves, measureSaves} from './sync/saves.ts';
+import type {Tree} from './sync/tree.ts';
+import {measureWhole} from './sync/whole.ts';
 
 const over =
 	(measure: (remote: Remote) => Promise<Figure[]>): Scenario['run'] =>
@@ -16,16 +20,29 @@ const over =
 		return await measure(remote);
 	};
 
-/** A host behind a link with this round trip. */
-const overBed =
-	(roundTripMs: number, measure: (remote: Remote, host: BedHost) => Promise<Figure[]>) =>
+type Link = {roundTripMs: number; rateMbit?: number; queueMs?: number};
+
+/** A host behind a link of this shape. */
+const overLink =
+	(
+		{roundTripMs, ...shape}: Link,
+		measure: (remote: Remote, host: BedHost) => Promise<Figure[]>,
+	): Scenario['run'] =>
 	async () => {
 		await using bed = await startBed(1);
 		const host = bed.hosts[0]!;
 		await using remote = await openRemote(options => host.startSshd(options));
-		await host.shape({delayMs: roundTripMs / 2});
+		await host.shape({...shape, delayMs: roundTripMs / 2});
 		return await measure(remote, host);
 	};
+
+const overBed = (
+	roundTripMs: number,
+	measure: (remote: Remote, host: BedHost) => Promise<Figure[]>,
+) => overLink({roundTripMs}, measure);
+
+const largeTree: Tree = {files: 50_000, folders: 5000, bytes: 200e6};
+const slowLink = {roundTripMs: 40, rateMbit: 20, queueMs: 100};
 
 const echoAt = (roundTripMs: number): Scenario => ({
 	name: `echo-${roundTripMs}`,
@@ -81,29 +98,33 @@ export const scenarios: Scenario[] = [
 	{
 		name: 'sync',
 		summary: '50,000 files: first sync, rescan, idle, a burst, beside rsync',
-		run: over(remote => measureSync(remote, {files: 50_000, folders: 5000, bytes: 200e6})),
+		run: over(remote => measureWhole(remote, largeTree)),
 	},
 	{
 		name: 'sync-saves',
-		summary: 'a save to the other side of 50,000 files, loopback',
-		run: over(remote =>
-			measureSaves(remote, {
-				roundTripMs: 0,
-				tree: {files: 50_000, folders: 5000, bytes: 200e6},
-				count: 100,
-			}),
-		),
+		summary: 'a save to the other side of 50,000 files, beside a loop of rsync and unison',
+		run: over(remote => measureSaves(remote, {tree: largeTree, count: 150, peerCount: 12})),
 	},
 	{
 		name: 'sync-80',
 		summary: 'a save to the other side, 80 ms round trip',
 		run: overBed(80, remote =>
-			measureSaves(remote, {
+			measureFarSaves(remote, {
 				roundTripMs: 80,
 				tree: {files: 2000, folders: 200, bytes: 8e6},
 				count: 20,
 			}),
 		),
+	},
+	{
+		name: 'sync-bulk',
+		summary: 'events beside a large file on a slow link',
+		run: overLink(slowLink, remote => measureBulk(remote, {...slowLink, megabytes: 60})),
+	},
+	{
+		name: 'sync-memory',
+		summary: '500,000 files: what each side holds in memory',
+		run: over(remote => measureMemory(remote, {files: 500_000, folders: 50_000, bytes: 50e6})),
 	},
 	...[0, 50, 150].flatMap(roundTripMs => [
 		{

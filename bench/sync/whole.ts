@@ -1,0 +1,80 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {median, type Figure} from '../figure.ts';
+import {processorSeconds} from '../processes.ts';
+import type {Remote} from '../remote.ts';
+import {arrives, prepare, rsyncUp, timed, watching, type Ground} from './ground.ts';
+import {fileAt, type Tree} from './tree.ts';
+
+const against = (
+	name: string,
+	ours: number,
+	peer: number,
+	{ratio, peerName}: {ratio: number; peerName: string},
+): Figure => ({name, unit: 'ms', ours, peer, peerName, limit: peer * ratio});
+
+/** A tree as a whole: first sync, rescan, an idle minute, a burst; each beside rsync in the same run. */
+export const measureWhole = async (remote: Remote, tree: Tree): Promise<Figure[]> => {
+	const ground = await prepare(remote, tree);
+	// Both read a tree that was just written.
+	const rsyncFirst = await timed(() => rsyncUp(ground, '-a'));
+	const first = await timed(() => remote.console('sync'));
+	const figures = [
+		against('first sync', first, rsyncFirst, {ratio: 2, peerName: 'rsync -a -e ssh'}),
+		await measureRescan(ground),
+	];
+	await using watch = await watching(remote);
+	const pids = [watch.child.pid!, await remote.daemonPid()];
+	return [...figures, await measureIdle(pids), await measureBurst(ground, tree, 5000)];
+};
+
+async function measureRescan(ground: Ground): Promise<Figure> {
+	const {remote} = ground;
+	// The first look after a first sync reads again what was written a moment before it.
+	await remote.console('sync');
+	const dry: number[] = [];
+	const rescans: number[] = [];
+	for (let round = 0; round < 5; round++) {
+		dry.push(await timed(() => rsyncUp(ground, '-an')));
+		rescans.push(await timed(() => remote.console('sync')));
+	}
+
+	return against('full rescan, nothing changed', median(rescans), median(dry), {
+		ratio: 1,
+		peerName: 'rsync -an -e ssh',
+	});
+}
+
+async function measureIdle(pids: readonly number[]): Promise<Figure> {
+	const used = () => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+	await delay(2000);
+	const before = used();
+	await delay(60_000);
+	return {
+		name: 'nothing changed, watching, one minute',
+		unit: '%',
+		ours: ((used() - before) / 60) * 100,
+		peer: null,
+		peerName: 'of a core, both sides',
+		limit: 1,
+	};
+}
+
+/** A branch switch: the files of a part of the tree, written one after another. */
+async function measureBurst({near, far, ...rest}: Ground, tree: Tree, count: number) {
+	const changed = Array.from({length: count}, (_, index) => fileAt(tree, index + 2 * tree.folders));
+	const edit = async (text: string) => {
+		for (const file of changed) await writeFile(path.join(near, file), `${text} ${file}`);
+	};
+	const burst = await timed(async () => {
+		await edit('changed');
+		for (const file of changed) await arrives(path.join(far, file), `changed ${file}`);
+	});
+	const editing = await timed(() => edit('changed'));
+	const peer = editing + (await timed(() => rsyncUp({near, far, ...rest}, '-a')));
+	return against('5,000 files changed at once', burst, peer, {
+		ratio: 1.5,
+		peerName: 'the same edits, then rsync -a -e ssh',
+	});
+}
