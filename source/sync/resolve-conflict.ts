@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {FleetError} from '../errors.ts';
 import type {CommitReply} from './endpoint/endpoint.ts';
+import {unpackContents} from './endpoint/pack.ts';
 import {isFile, isLink} from './entry.ts';
 import type {KnownConflict} from './engine/ledger.ts';
 import {takeChanges} from './engine/look.ts';
@@ -53,7 +54,9 @@ async function give(
 	const txn = randomBytes(6).toString('hex');
 	if (keep !== keeps) {
 		const contents = isFile(other.signature)
-			? await local.read([{path: copy, signature: other.signature, size: other.size}])
+			? unpackContents(
+					await local.read([{path: copy, signature: other.signature, size: other.size}]),
+				)
 			: [];
 		const put: Operation = {
 			kind: 'put',
@@ -71,13 +74,14 @@ async function give(
 				txn,
 				operations: [put],
 				contents: contents.map(content => ({...content, path})),
+				packs: [],
 				filled: false,
 			}),
 		);
 	}
 
 	const remove: Operation = {kind: 'remove', path: copy, expected: other.signature};
-	check(await local.commit({txn, operations: [remove], contents: [], filled: false}));
+	check(await local.commit({txn, operations: [remove], contents: [], packs: [], filled: false}));
 }
 
 function check({results}: CommitReply): void {

@@ -7,6 +7,13 @@ import type {Rescue} from './trash.ts';
 /** Bytes that travel beside the operations, in memory: for small files. */
 export type Content = {path: BytePath; signature: Signature; bytes: Uint8Array};
 
+/** Many contents as one piece, which nobody between the two sides takes apart. */
+export type Pack = {
+	items: Array<{path: BytePath; signature: Signature; size: number}>;
+	coding: 'plain' | 'deflate';
+	bytes: Uint8Array;
+};
+
 export type RootState =
 	| {
 			state: 'ready';
@@ -84,6 +91,8 @@ export type Commit = {
 	after?: string | undefined;
 	operations: Operation[];
 	contents: Content[];
+	/** More of them. */
+	packs: Pack[];
 	/** Some contents are where rsync put them, under the folder that `stageFolder` names. */
 	filled: boolean;
 };
@@ -106,7 +115,7 @@ export type Endpoint = {
 	/** The next page of changes. */
 	changes(since: Cursor): Promise<ChangesPage>;
 	/** Contents that are still as the plan saw them; the others are missing from the answer. */
-	read(items: Array<{path: BytePath; signature: Signature; size: number}>): Promise<Content[]>;
+	read(items: Array<{path: BytePath; signature: Signature; size: number}>): Promise<Pack>;
 	/** A stretch of a file as it is now; what arrives is checked as a whole later. Empty at its end. */
 	readPart(part: {path: BytePath; offset: number; length: number}): Promise<Uint8Array>;
 	/** Writes a stretch of what will be staged for the path. */

@@ -13,6 +13,7 @@ import type {Endpoint, RootState} from './endpoint.ts';
 import {fileClock} from './file-clock.ts';
 import {findMounts} from './mounts.ts';
 import {openFolders, type Folders} from './folders.ts';
+import {packContents} from './pack.ts';
 import {readPart, stagePart} from './parts.ts';
 import {readContent} from './read-content.ts';
 import {createRename, type Rename} from './rename.ts';
@@ -144,7 +145,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 
 		async read(items) {
 			const {context} = ready();
-			return readContent(context, items, Number.POSITIVE_INFINITY);
+			return packContents(readContent(context, items, Number.POSITIVE_INFINITY));
 		},
 
 		async readPart(part) {

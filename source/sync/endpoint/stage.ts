@@ -16,6 +16,7 @@ import {joinPath, nativePath, type BytePath} from '../path.ts';
 import type {Put} from '../plan/operation.ts';
 import type {EndpointContext} from './context.ts';
 import type {Commit} from './endpoint.ts';
+import {unpackContents} from './pack.ts';
 import {hashOf, readStable} from './read-stable.ts';
 import type {WorkArea} from './work-area.ts';
 
@@ -29,8 +30,9 @@ export type Stager = {
 
 /** Makes the content of puts ready beside the tree, each checked against the hash that was planned. */
 export const createStager = (context: EndpointContext, area: WorkArea, commit: Commit): Stager => {
-	const inline = new Map(commit.contents.map(content => [content.path, content.bytes]));
-	const flush = commit.contents.length <= flushedFiles;
+	const contents = [...commit.contents, ...commit.packs.flatMap(unpackContents)];
+	const inline = new Map(contents.map(content => [content.path, content.bytes]));
+	const flush = contents.length <= flushedFiles;
 	const umask = process.umask();
 	let counter = 0;
 	const nextFile = (path: BytePath): BytePath =>

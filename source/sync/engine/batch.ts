@@ -1,4 +1,4 @@
-import type {Content} from '../endpoint/endpoint.ts';
+import type {Content, Pack} from '../endpoint/endpoint.ts';
 import {isFile, sameContent, type Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import type {Operation, Side} from '../plan/operation.ts';
@@ -8,7 +8,7 @@ const batchBytes = 4 * 1024 * 1024;
 const batchOperations = 500;
 
 /** What goes to a side in one call. */
-export type Batch = {operations: Operation[]; contents: Content[]};
+export type Batch = {operations: Operation[]; contents: Content[]; packs: Pack[]};
 
 /** Parts operations, in their order, into what one call may carry. */
 export const splitOperations = (
@@ -36,7 +36,7 @@ export const contentsFor = async (
 	{contents, endpoints, inlineFileBytes}: Transfer,
 	source: Side,
 	operations: readonly Operation[],
-): Promise<Content[]> => {
+): Promise<Pick<Batch, 'contents' | 'packs'>> => {
 	const found: Content[] = [];
 	const wanted: Array<{path: BytePath; signature: Signature; size: number}> = [];
 	for (const operation of operations) {
@@ -50,5 +50,6 @@ export const contentsFor = async (
 		}
 	}
 
-	return wanted.length === 0 ? found : [...found, ...(await endpoints[source].read(wanted))];
+	const packs = wanted.length === 0 ? [] : [await endpoints[source].read(wanted)];
+	return {contents: found, packs};
 };

@@ -27,7 +27,7 @@ export type Commits = {
 export const commitBatch = async (
 	{context, side, filled, report}: Commits,
 	order: Pick<Commit, 'txn' | 'after'>,
-	{operations, contents}: Batch,
+	{operations, contents, packs}: Batch,
 	before: Promise<void> | undefined,
 ): Promise<void> => {
 	const {ledger, endpoints, now, onMoved, inlineFileBytes} = context;
@@ -36,7 +36,7 @@ export const commitBatch = async (
 		.filter(({kind}) => kind !== 'aside')
 		.map(operation => ({txn, side, path: operation.path, signature: outcomeOf(operation)}));
 	ledger.transaction(() => ledger.intend(intents));
-	const reply = await endpoints[side].commit({...order, operations, contents, filled});
+	const reply = await endpoints[side].commit({...order, operations, contents, packs, filled});
 	// Written down in the order in which it was done.
 	await before;
 	const atMs = now().getTime();

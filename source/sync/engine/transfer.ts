@@ -70,7 +70,7 @@ async function commitBatches(commits: Commits, operations: readonly Operation[])
 	const batches = splitOperations(operations, context.inlineFileBytes);
 	const read = async (batch: Operation[]): Promise<Batch> => ({
 		operations: batch,
-		contents: await contentsFor(context, otherSide(side), batch),
+		...(await contentsFor(context, otherSide(side), batch)),
 	});
 	const flights: Array<Promise<void>> = [];
 	try {

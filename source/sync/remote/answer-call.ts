@@ -52,8 +52,11 @@ export const answerCall = async (
 
 		case 'changes':
 			return encodeFrame(await endpoint.changes(taken('changes')));
-		case 'read':
-			return withContents({}, await endpoint.read(taken('read').items));
+		case 'read': {
+			const {bytes, ...pack} = await endpoint.read(taken('read').items);
+			return encodeFrame(pack, [bytes]);
+		}
+
 		case 'readPart':
 			return encodeFrame({}, [await endpoint.readPart(taken('readPart'))]);
 		case 'stagePart':
@@ -62,7 +65,8 @@ export const answerCall = async (
 		case 'stageFolder':
 			return encodeFrame(await endpoint.stageFolder(taken('stageFolder').txn));
 		case 'commit': {
-			const {contents, operations, ...rest} = taken('commit');
+			const {contents, packs, operations, ...rest} = taken('commit');
+			const bytesOf = (index: number) => parts[index] ?? new Uint8Array();
 			const reply = await endpoint.commit({
 				...rest,
 				operations: operations.map(operation =>
@@ -70,9 +74,10 @@ export const answerCall = async (
 						? {...operation, expected: operation.expected, copy: operation.copy}
 						: operation,
 				),
-				contents: contents.map((item, index) => ({
-					...item,
-					bytes: parts[index] ?? new Uint8Array(),
+				contents: contents.map((item, index) => ({...item, bytes: bytesOf(index)})),
+				packs: packs.map((pack, index) => ({
+					...pack,
+					bytes: bytesOf(contents.length + index),
 				})),
 			});
 			return encodeFrame(reply);

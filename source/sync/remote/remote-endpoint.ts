@@ -82,7 +82,7 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		async read(items) {
 			const bytes = items.reduce((sum, {size}) => sum + size, 0);
 			const {answer, parts} = await call('read', {items}, {large: bytes > interactiveBytes});
-			return joined(answer.contents, parts);
+			return {...answer, bytes: parts[0] ?? new Uint8Array()};
 		},
 		async readPart(part) {
 			const {parts} = await call('readPart', part, {large: true});
@@ -92,10 +92,11 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 			await call('stagePart', {txn, path, offset}, {parts: [bytes], large: true});
 		},
 		stageFolder: async txn => (await call('stageFolder', {txn})).answer,
-		async commit({contents, ...commit}) {
+		async commit({contents, packs, ...commit}) {
 			const items = contents.map(({path, signature}) => ({path, signature}));
-			const parts = contents.map(({bytes}) => bytes);
-			return (await call('commit', {...commit, contents: items}, {parts})).answer;
+			const parts = [...contents, ...packs].map(({bytes}) => bytes);
+			const packed = packs.map(({items: of, coding}) => ({items: of, coding}));
+			return (await call('commit', {...commit, contents: items, packs: packed}, {parts})).answer;
 		},
 		done: async txn => (await call('done', {txn})).answer.paths,
 		settle: async options => (await call('settle', options)).answer,

@@ -42,8 +42,10 @@ const operation = v.variant('kind', [
 	v.object({kind: v.literal('mode'), path, signature, expected: signature}),
 ]);
 const item = v.object({path, signature});
+const sized = v.object({path, signature, size: count});
+const pack = v.object({items: many(sized), coding: v.picklist(['plain', 'deflate'])});
 
-/** What each call takes; `contents` are attached, in the same order. */
+/** What each call takes; `contents` are attached, in the same order, then the bytes of `packs`. */
 export const callArguments = {
 	open: v.object({create: v.boolean()}),
 	scan: v.object({
@@ -54,7 +56,7 @@ export const callArguments = {
 		entries: v.optional(count),
 	}),
 	changes: cursor,
-	read: v.object({items: many(v.object({path, signature, size: count}))}),
+	read: v.object({items: many(sized)}),
 	readPart: v.object({path, offset: count, length: v.pipe(count, v.maxValue(4 * 1024 * 1024))}),
 	stagePart: v.object({txn, path, offset: count}),
 	stageFolder: v.object({txn}),
@@ -63,6 +65,7 @@ export const callArguments = {
 		after: v.optional(txn),
 		operations: many(operation),
 		contents: many(item),
+		packs: v.array(pack),
 		filled: v.boolean(),
 	}),
 	done: v.object({txn}),
@@ -118,7 +121,7 @@ export const callAnswers = {
 		files: count,
 	}),
 	changes,
-	read: v.object({contents: many(item)}),
+	read: pack,
 	readPart: v.object({}),
 	stagePart: v.object({}),
 	stageFolder: v.object({absolute: text, relative: text}),
