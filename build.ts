@@ -1,10 +1,14 @@
 // Bundles the program into dist/: one entry that starts quickly, and chunks that load when needed.
-import {chmod, cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {execFile} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {chmod, cp, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {build, type Plugin} from 'esbuild';
 
+const run = promisify(execFile);
 const root = import.meta.dirname;
 const out = path.join(root, 'dist');
 const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
@@ -35,6 +39,7 @@ await build({
 		'process.env.NODE_ENV': '"production"',
 		'process.env.DEV': '"false"',
 		'process.env.FLEET_VERSION': JSON.stringify(version),
+		'process.env.FLEET_RUNTIMES': JSON.stringify(JSON.stringify(await runtimes())),
 	},
 	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
 	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
@@ -86,19 +91,41 @@ function yogaWithoutFetch(): Plugin {
 	};
 }
 
-/** The prebuilt PTY addon travels with the bundle, so a host needs no compiler and no npm. */
+/** What `install` may fetch for a host that has no Node and is another kind of machine than the laptop. */
+async function runtimes(): Promise<Array<{name: string; version: string; integrity: string}>> {
+	const packages = await lockedPackages();
+	return Object.keys(packages).flatMap(key => {
+		const name = /^node_modules\/(node-linux-[a-z0-9]+)$/.exec(key)?.[1];
+		return name === undefined ? [] : [{name, ...packages[key]!}];
+	});
+}
+
+async function lockedPackages(): Promise<Record<string, {version: string; integrity: string}>> {
+	const {packages} = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as {
+		packages: Record<string, {version: string; integrity: string}>;
+	};
+	return Object.fromEntries(
+		Object.entries(packages).map(([key, {version, integrity}]) => [key, {version, integrity}]),
+	);
+}
+
+/** Where the daemon runs, beside the machine that builds. Both addons travel with the bundle, so a host needs no compiler and no npm. */
+function targets(): string[] {
+	return [...new Set([`${process.platform}-${process.arch}`, 'linux-x64', 'linux-arm64'])];
+}
+
 async function copyPty(): Promise<void> {
-	const require = createRequire(import.meta.url);
-	const names = ['node-pty', `node-pty-${process.platform}-${process.arch}`];
-	for (const name of names) {
-		const from = path.dirname(
-			createRequire(require.resolve('@lydell/node-pty')).resolve(`@lydell/${name}/package.json`),
-		);
-		await cp(from, path.join(out, 'app/node_modules/@lydell', name), {recursive: true});
+	const to = path.join(out, 'app/node_modules/@lydell');
+	await cp(path.join(root, 'node_modules/@lydell/node-pty'), path.join(to, 'node-pty'), {
+		recursive: true,
+	});
+	for (const target of targets()) {
+		const folder = await packageFolder(`@lydell/node-pty-${target}`);
+		if (folder) await cp(folder, path.join(to, `node-pty-${target}`), {recursive: true});
 	}
 }
 
-/** The prebuilt addon through which sync reaches `renameat2`; without it, it renames aside. */
+/** The addon through which sync reaches `renameat2`; without it, it renames aside. */
 async function copyKoffi(): Promise<void> {
 	const require = createRequire(import.meta.url);
 	const from = path.dirname(require.resolve('koffi'));
@@ -110,7 +137,46 @@ async function copyKoffi(): Promise<void> {
 		await cp(path.join(from, file), path.join(to, 'koffi', file));
 	}
 
-	const addon = `@koromix/koffi-${process.platform}-${process.arch}`;
-	const packaged = path.join(from, '..', addon);
-	if (existsSync(packaged)) await cp(packaged, path.join(to, addon), {recursive: true});
+	for (const target of targets()) {
+		const addon = `@koromix/koffi-${target}`;
+		const folder = await packageFolder(addon);
+		if (folder) await cp(folder, path.join(to, addon), {recursive: true});
+	}
+}
+
+/**
+ * A package of the lock file, unpacked. npm installs no addon of another processor, so such a one is
+ * fetched as what the lock file says, and kept. Null where it cannot be had: `install` says so then.
+ */
+async function packageFolder(name: string): Promise<string | null> {
+	const installed = path.join(root, 'node_modules', name);
+	if (existsSync(installed)) return installed;
+	const packages = await lockedPackages();
+	const locked = packages[`node_modules/${name}`];
+	if (locked === undefined) return null;
+	const kept = path.join(root, 'node_modules/.cache/fleet-console', `${name}@${locked.version}`);
+	if (existsSync(kept)) return kept;
+	const aside = `${kept}.${process.pid}`;
+	try {
+		await mkdir(path.join(aside, 'package'), {recursive: true});
+		const pack = ['pack', `${name}@${locked.version}`, '--silent', '--pack-destination', aside];
+		const {stdout} = await run('npm', pack, {cwd: aside, timeout: 60_000});
+		const archive = path.join(aside, stdout.trim());
+		const digest = createHash('sha512')
+			.update(await readFile(archive))
+			.digest('base64');
+		if (`sha512-${digest}` !== locked.integrity)
+			throw new Error('it is not what the lock file says');
+		await run('tar', ['-xzf', archive, '-C', aside]);
+		await rename(path.join(aside, 'package'), kept).catch(error => {
+			// Another build was quicker.
+			if (!existsSync(kept)) throw error;
+		});
+		return kept;
+	} catch (error) {
+		console.error(`build: without ${name}: ${(error as Error).message.split('\n')[0]}`);
+		return null;
+	} finally {
+		await rm(aside, {recursive: true, force: true});
+	}
 }

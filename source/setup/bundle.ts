@@ -17,9 +17,15 @@ export type Bundle = {
 
 const compress = promisify(gzip);
 
-/** Reads the folder that this program was built into; rejects with `not-supported` when it runs unbuilt. */
-export const readBundle = async (folder: string): Promise<Bundle> => {
-	const files = await filesBelow(folder);
+/** A kind of machine that a bundle is for. */
+export type Machine = {platform: string; arch: string; isMusl: boolean};
+
+/**
+ * Reads the folder that this program was built into, without the addons of other machines. Rejects with
+ * `not-supported` when it runs unbuilt, or was built without the addon that this machine needs.
+ */
+export const readBundle = async (folder: string, machine: Machine): Promise<Bundle> => {
+	const files = (await filesBelow(folder)).filter(file => isFor(machine, file.path));
 	if (!files.some(file => file.path === 'cli.js')) {
 		throw new FleetError(
 			'not-supported',
@@ -30,12 +36,30 @@ export const readBundle = async (folder: string): Promise<Bundle> => {
 		);
 	}
 
+	const target = `${machine.platform}-${machine.arch}`;
+	if (!files.some(file => file.path.includes(`/@lydell/node-pty-${target}/`))) {
+		throw new FleetError(
+			'not-supported',
+			`this fleet-console was built without its part for ${target}`,
+			{
+				hint: 'Reinstall it here with the network at hand (from source: npm ci), or set up that host by npm i -g fleet-console there.',
+			},
+		);
+	}
+
 	const content = tar(files);
 	const digest = createHash('sha256').update(content).digest('hex');
 	return {
 		id: `${version}-${digest.slice(0, 12)}`,
 		archive: () => compress(content, {level: 6}),
 	};
+};
+
+const isFor = ({platform, arch, isMusl}: Machine, file: string): boolean => {
+	const [, addon] = /node_modules\/@(?:lydell\/node-pty|koromix\/koffi)-([^/]+)\//.exec(file) ?? [];
+	if (addon !== undefined && addon !== `${platform}-${arch}`) return false;
+	const [, libc] = /\/(linux|musl)_[^/]+\/koffi\.node$/.exec(file) ?? [];
+	return libc === undefined || (libc === 'musl') === isMusl;
 };
 
 /** The host's own runtime is not part of a bundle: it is sent by itself, where it is needed. */

@@ -5,6 +5,7 @@ import {plainText} from '../protocol/text.ts';
 import {remoteCommand} from '../transport/host/remote-command.ts';
 import type {Transport} from '../transport/transport.ts';
 import {readBundle} from './bundle.ts';
+import {fetchRuntime, runtimePackage} from './fetch-runtime.ts';
 import {lastWords, runOnHost, runScript, type ShellEnd} from './host-shell.ts';
 import {installScript, type InstallPlan} from './install-script.ts';
 import {parseProbe, probeScript, type HostProbe} from './probe.ts';
@@ -43,7 +44,7 @@ export const installHost = async (options: InstallOptions): Promise<InstallRepor
 	if (remote.install.command !== null) return installByCommand(options, probe);
 
 	refuseForeign(probe, remote);
-	const bundle = await readBundle(options.folder);
+	const bundle = await readBundle(options.folder, probe);
 	if (probe.version !== null && probe.current === `${probe.root}/versions/${bundle.id}`) {
 		return unchanged(probe, probe.version);
 	}
@@ -129,7 +130,7 @@ const refuseUnfit = (probe: HostProbe, {name}: {name: string}): void => {
 
 	if (fittingNode(probe) === undefined) {
 		const misfit = runtimeMisfit(probe);
-		if (misfit !== undefined) {
+		if (misfit !== undefined && runtimePackage(probe) === undefined) {
 			throw new FleetError('not-supported', `${name} has no Node 22.13 or newer, and ${misfit}`, {
 				hint: 'Install Node there first, and run this again.',
 			});
@@ -158,14 +159,25 @@ const upload = async (
 		return {archive: sent, node: {kind: 'found', path: found}, bytes: archive.length};
 	}
 
-	const {compressed, sha256} = await readRuntime();
+	const {compressed, sha256} = await runtimeFor(options, probe);
 	const runtime = `${probe.root}/upload-${mark}.node.gz`;
-	await send(options, runtime, compressed, `Node ${process.versions.node}`);
+	await send(options, runtime, compressed, 'Node');
 	return {
 		archive: sent,
 		node: {kind: 'uploaded', file: runtime, sha256},
 		bytes: archive.length + compressed.length,
 	};
+};
+
+/** This laptop's own runtime where it runs there, else one that npm has. */
+const runtimeFor = async (
+	{note, signal, remote}: InstallOptions,
+	probe: HostProbe,
+): ReturnType<typeof readRuntime> => {
+	const wanted = runtimePackage(probe);
+	if (runtimeMisfit(probe) === undefined || wanted === undefined) return readRuntime();
+	note(`fetching ${wanted.name} ${wanted.version} for ${remote.name}`);
+	return fetchRuntime(wanted, signal);
 };
 
 const send = async (

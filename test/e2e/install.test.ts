@@ -119,4 +119,30 @@ describe('install', () => {
 			await readlink(path.join(laptop.hostHome, '.local/share/fleet-console/previous')),
 		).toMatch(/0\.1\.0/);
 	}, 180_000);
+
+	test('brings a host with another processor the parts that run there', async () => {
+		const bin = await mkdtemp('/tmp/funame-');
+		onTestFinished(() => rm(bin, {recursive: true, force: true}));
+		const uname = '#!/bin/sh\ncase $1 in -s) echo Linux ;; *) echo aarch64 ;; esac\n';
+		await writeFile(path.join(bin, 'uname'), uname, {mode: 0o755});
+		const laptop = await startLaptop({
+			sshd: {environment: {PATH: `${bin}:${path.dirname(process.execPath)}:/usr/bin:/bin`}},
+		});
+		const config = await readFile(laptop.configFile, 'utf8');
+		await writeFile(laptop.configFile, config.replace(/^remote_path.*$/m, ''));
+		const installed = await laptop.console('install');
+		expect(installed, installed.stderr).toMatchObject({code: 0});
+		const modules = path.join(
+			laptop.hostHome,
+			'.local/share/fleet-console/current/app/node_modules',
+		);
+		expect((await readdir(path.join(modules, '@lydell'))).sort()).toEqual([
+			'node-pty',
+			'node-pty-linux-arm64',
+		]);
+		expect(await readdir(path.join(modules, '@koromix'))).toEqual(['koffi-linux-arm64']);
+		const addon = path.join(modules, '@lydell/node-pty-linux-arm64/pty.node');
+		// ELF, e_machine at byte 18: 183 is AArch64.
+		expect((await readFile(addon)).readUInt16LE(18)).toBe(183);
+	}, 120_000);
 });

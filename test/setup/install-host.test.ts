@@ -37,6 +37,9 @@ afterEach(async () => {
 /** A program that says its version and writes down what else it is told. */
 const makeBundle = async (version: string, extra = '') => {
 	await mkdir(path.join(folder, 'app/deep'), {recursive: true});
+	const addon = `app/node_modules/@lydell/node-pty-${process.platform}-${process.arch}`;
+	await mkdir(path.join(folder, addon), {recursive: true});
+	await writeFile(path.join(folder, addon, 'pty.node'), '');
 	await writeFile(path.join(folder, 'app/deep/chunk.js'), `// ${version} ${extra}\n`);
 	await writeFile(
 		path.join(folder, 'cli.js'),
