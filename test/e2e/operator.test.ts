@@ -72,6 +72,11 @@ describe('what agents open', () => {
 			`'${modules}/open/xdg-open' https://example.com/bundled`,
 			'https://example.com/bundled',
 		],
+		[
+			'gh',
+			'GH_TOKEN=none GH_CONFIG_DIR=/nowhere gh browse -R octo/cat',
+			'https://github.com/octo/cat',
+		],
 		['console', 'console open https://example.com/console', 'https://example.com/console'],
 	])('%s reaches the laptop’s browser', async (_, line, url) => {
 		const laptop = await startOperator();

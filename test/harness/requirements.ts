@@ -15,6 +15,7 @@ const programs: ReadonlyArray<readonly [program: string, pkg: string]> = [
 	['git', 'git'],
 	['rsync', 'rsync'],
 	['socat', 'socat'],
+	['gh', 'gh'],
 	['bash', 'bash'],
 	['zsh', 'zsh'],
 	['fish', 'fish'],
