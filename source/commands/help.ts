@@ -1,7 +1,7 @@
 import type {ArgumentSpec, Command, FlagSpec} from './command.ts';
 import {globalFlags} from './global-flags.ts';
 
-const groups: ReadonlyArray<readonly [NonNullable<Command['group']>, string]> = [
+export const commandGroups: ReadonlyArray<readonly [NonNullable<Command['group']>, string]> = [
 	['fleet', 'The fleet'],
 	['agents', 'One agent'],
 	['laptop', 'This laptop and the way to the host'],
@@ -35,7 +35,7 @@ export const mainHelp = (table: readonly Command[], version: string, width = 80)
 		'',
 		'Usage: console [--remote NAME]               the console: the fleet, live',
 		'       console [--remote NAME] COMMAND …     one command, then exit',
-		...groups.flatMap(([group, title]) =>
+		...commandGroups.flatMap(([group, title]) =>
 			section(
 				title,
 				table

@@ -53,6 +53,8 @@ export type Situation = {
 	agents: number;
 	shown: number;
 	isFiltered: boolean;
+	/** What leaves an agent's terminal; undefined for who has done it. */
+	leaveKey: string | undefined;
 	/** Whether the selected agent's screen is on the screen. */
 	hasPreview: boolean;
 	/** How many places there are for it. */
@@ -69,8 +71,10 @@ export type Binding = {
 	id: CommandId;
 	/** As the terminal names them: `enter`, `shift+tab`, `ctrl+z`, or the letter itself. */
 	keys: readonly string[];
-	/** In a word, for the footer. */
+	/** In a word. */
 	label: string;
+	/** Said in the footer behind the label, as long as it is news. */
+	news?(situation: Situation): string | undefined;
 	description: string;
 	group: 'agents' | 'moving' | 'console';
 	/** The footer shows the highest first, as many as fit; 0 never. */
@@ -154,6 +158,7 @@ export const bindings: readonly Binding[] = [
 		id: 'attach',
 		keys: ['enter'],
 		label: 'attach',
+		news: ({leaveKey}) => leaveKey && `(${leaveKey} leaves)`,
 		description: "Open the agent's own terminal, full screen",
 		group: 'agents',
 		priority: 95,

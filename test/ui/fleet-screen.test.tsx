@@ -67,7 +67,7 @@ describe('the fleet screen', () => {
 		screen.type('j');
 		await screen.until('I am the other one');
 		expect(screen.text()).not.toContain('Do you want to proceed?');
-		expect(screen.host.watched()).toEqual(['fix-login']);
+		await expect.poll(() => screen.host.watched()).toEqual(['fix-login']);
 		screen.host.screen('fix-login', ['and I have moved on']);
 		await screen.until('and I have moved on');
 	});

@@ -22,6 +22,7 @@ const calm: Situation = {
 	agents: 3,
 	shown: 3,
 	isFiltered: false,
+	leaveKey: undefined,
 	hasPreview: true,
 	places: 3,
 	rules: 1,

@@ -74,7 +74,7 @@ describe('the place of the preview', () => {
 		await screen.until(/── a ·/);
 		screen.type('w');
 		await screen.until(text => !text.includes('now 23.'));
-		expect(screen.host.watched()).toEqual([]);
+		await expect.poll(() => screen.host.watched()).toEqual([]);
 		screen.type('w');
 		await screen.until(/AGENT.*│ a/);
 	});

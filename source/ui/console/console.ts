@@ -87,6 +87,7 @@ export const createConsole = ({
 		transport: services.transport,
 		remotes: services.remotes,
 		detachKey: detachKeyOf(services.detachKey).label,
+		hasDetached: false,
 	};
 
 	const set = (patch: Partial<ConsoleState>) => {

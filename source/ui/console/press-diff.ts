@@ -1,6 +1,7 @@
 import {diffBodyHeight, diffLines} from '../present/diff-lines.ts';
 import type {ConsoleContext} from './context.ts';
 import {sayError} from './request.ts';
+import {scrollStep} from './scroll-step.ts';
 import type {Mode} from './state.ts';
 
 type Of<K extends Mode['kind']> = Extract<Mode, {kind: K}>;
@@ -10,19 +11,7 @@ export const pressDiff = (context: ConsoleContext, key: string, mode: Of<'diff'>
 	const {size} = context.get().layout;
 	const page = Math.max(1, diffBodyHeight(size) - 1);
 	const last = Math.max(0, diffLines(mode, size.columns).length - diffBodyHeight(size));
-	const step = {
-		down: 1,
-		j: 1,
-		up: -1,
-		k: -1,
-		pagedown: page,
-		' ': page,
-		pageup: -page,
-		home: -Infinity,
-		g: -Infinity,
-		end: Infinity,
-		G: Infinity,
-	}[key];
+	const step = scrollStep(key, page);
 	if (step !== undefined) {
 		context.set({mode: {...mode, scroll: Math.max(0, Math.min(mode.scroll + step, last))}});
 		return;

@@ -4,7 +4,7 @@ import type {OpenConflict, SyncDesk} from '../../sync/desk.ts';
 import {harmless} from '../present/cells.ts';
 import type {ConsoleContext} from './context.ts';
 import {sayError} from './request.ts';
-import type {Mode} from './state.ts';
+import {openedDiff, type Mode} from './state.ts';
 
 type Of<K extends Mode['kind']> = Extract<Mode, {kind: K}>;
 
@@ -71,17 +71,7 @@ const showVersions = async (
 	desk: SyncDesk,
 	{key, path}: OpenConflict,
 ): Promise<void> => {
-	const opened = {
-		kind: 'diff',
-		title: harmless(path),
-		agent: null,
-		root: '',
-		files: undefined,
-		isCut: false,
-		problem: undefined,
-		file: 0,
-		scroll: 0,
-	} as const;
+	const opened = openedDiff(harmless(path), null, '');
 	context.set({mode: opened});
 	const update = (patch: Partial<Of<'diff'>>) => {
 		const {mode} = context.get();

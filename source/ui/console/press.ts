@@ -10,6 +10,7 @@ import {pressLaunch} from './press-launch.ts';
 import {paletteEntries} from './palette.ts';
 import {perform, runCommand} from './run-command.ts';
 import {request} from './request.ts';
+import {scrollStep} from './scroll-step.ts';
 import {situationOf, type ConsoleState, type Mode} from './state.ts';
 
 type Of<K extends Mode['kind']> = Extract<Mode, {kind: K}>;
@@ -107,20 +108,7 @@ const pressHelp = (
 		0,
 		helpLines(state.layout.size.columns, state.detachKey).length - (rows - 2),
 	);
-	const steps: Record<string, number> = {
-		down: 1,
-		j: 1,
-		up: -1,
-		k: -1,
-		pagedown: page,
-		' ': page,
-		pageup: -page,
-		home: -Infinity,
-		g: -Infinity,
-		end: Infinity,
-		G: Infinity,
-	};
-	const step = steps[key];
+	const step = scrollStep(key, page);
 	if (step === undefined) return;
 	context.set({mode: {...mode, scroll: Math.max(0, Math.min(mode.scroll + step, last))}});
 };

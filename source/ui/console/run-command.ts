@@ -65,6 +65,7 @@ const attach =
 		if (!agent) return;
 		context.terminal.attach(agent, {observe}).then(
 			toast => {
+				context.set({hasDetached: true});
 				if (toast) context.say(toast);
 			},
 			(error: unknown) => sayError(context, `attach ${agent.name}`, error),

@@ -4,6 +4,7 @@ import type {DiffRequest} from '../../handlers/host-diff.ts';
 import {parsePatch} from '../../handlers/patch.ts';
 import {harmless} from '../present/cells.ts';
 import type {ConsoleContext} from './context.ts';
+import {openedDiff} from './state.ts';
 
 /** Opens the host's own diff of a folder over the fleet; what goes wrong is shown in its place. */
 export const showDiff = async (
@@ -13,17 +14,8 @@ export const showDiff = async (
 ): Promise<void> => {
 	const agent = request.agent === null ? undefined : context.get().slice.agents.get(request.agent);
 	const where = request.path ?? agent?.cwd ?? '';
-	const opened = {
-		kind: 'diff',
-		title: harmless(agent ? `${agent.name} · ${where}` : where),
-		agent: request.agent,
-		root: where,
-		files: undefined,
-		isCut: false,
-		problem: undefined,
-		file: 0,
-		scroll: 0,
-	} as const;
+	const title = harmless(agent ? `${agent.name} · ${where}` : where);
+	const opened = openedDiff(title, request.agent, where);
 	context.set({mode: opened});
 	const update = (patch: object) => {
 		const {mode} = context.get();

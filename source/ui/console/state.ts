@@ -97,6 +97,8 @@ export type ConsoleState = {
 	readonly remotes: readonly string[];
 	/** As a person reads it: `Ctrl-\`. */
 	readonly detachKey: string;
+	/** Whether the person has left an agent's terminal yet. */
+	readonly hasDetached: boolean;
 };
 
 export const selectedAgent = ({list, place}: ConsoleState): Agent | undefined => {
@@ -126,6 +128,7 @@ export const situationOf = (state: ConsoleState): Situation => ({
 	agents: state.slice.agents.size,
 	shown: state.list.length,
 	isFiltered: state.filter !== '',
+	leaveKey: state.hasDetached ? undefined : state.detachKey,
 	hasPreview: state.layout.preview !== null,
 	places: placesFor(state.layout.size, state.isCompact).length,
 	rules: state.sync.length,
@@ -134,3 +137,17 @@ export const situationOf = (state: ConsoleState): Situation => ({
 	requests: state.inbox.entries.length,
 	asking: state.inbox.entries.filter(entry => entry.state === 'waiting').length,
 });
+
+/** A diff that is being asked for. */
+export const openedDiff = (title: string, agent: string | null, root: string) =>
+	({
+		kind: 'diff',
+		title,
+		agent,
+		root,
+		files: undefined,
+		isCut: false,
+		problem: undefined,
+		file: 0,
+		scroll: 0,
+	}) as const satisfies Mode;

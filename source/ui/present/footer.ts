@@ -83,7 +83,7 @@ export const footerHints = (situation: Situation, columns: number): KeyHint[] =>
 		.map(binding => ({
 			priority: priorityOf(binding, situation),
 			order: bindings.indexOf(binding),
-			hint: [keyLabel(binding.keys[0]!), binding.label] as const,
+			hint: [keyLabel(binding.keys[0]!), labelOf(binding, situation)] as const,
 		}));
 	const byWish = able.filter(({priority}) => priority > 0).sort((a, b) => b.priority - a.priority);
 	const kept: typeof able = [];
@@ -100,6 +100,9 @@ export const footerHints = (situation: Situation, columns: number): KeyHint[] =>
 };
 
 const widthOfHint = ([key, label]: KeyHint): number => widthOf(key) + 1 + widthOf(label);
+
+const labelOf = ({label, news}: Binding, situation: Situation): string =>
+	[label, news?.(situation)].filter(Boolean).join(' ');
 
 const priorityOf = ({priority}: Binding, situation: Situation): number =>
 	typeof priority === 'number' ? priority : priority(situation);
