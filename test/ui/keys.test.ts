@@ -109,6 +109,18 @@ describe('the table of keys', () => {
 		expect(labels({...calm, link: 'reconnecting'})).toContain('try again');
 	});
 
+	test('says how an agent’s terminal is left, until it was left, where there is room', () => {
+		const text = (situation: Situation, columns: number) =>
+			hintLine(footerHints(situation, columns), columns)
+				.map(([part]) => part)
+				.join('');
+		const newcomer = {...calm, leaveKey: 'Ctrl-\\'};
+		expect(text(newcomer, 80)).toContain('attach (Ctrl-\\ leaves)');
+		expect(text(calm, 80)).not.toContain('leaves');
+		expect(text(newcomer, 40)).not.toContain('leaves');
+		for (const columns of [40, 80]) expect(text(newcomer, columns)).toContain('q quit');
+	});
+
 	test('lets Enter try again while the link is down, and attach while it is up', () => {
 		expect(findBinding('enter', calm)?.binding.id).toBe('attach');
 		expect(findBinding('enter', {...calm, link: 'refused'})?.binding.id).toBe('retry');

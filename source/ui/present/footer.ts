@@ -83,7 +83,7 @@ export const footerHints = (situation: Situation, columns: number): KeyHint[] =>
 		.map(binding => ({
 			priority: priorityOf(binding, situation),
 			order: bindings.indexOf(binding),
-			hint: [keyLabel(binding.keys[0]!), labelOf(binding, situation)] as const,
+			hint: [keyLabel(binding.keys[0]!), labelOf(binding, situation, columns)] as const,
 		}));
 	const byWish = able.filter(({priority}) => priority > 0).sort((a, b) => b.priority - a.priority);
 	const kept: typeof able = [];
@@ -101,8 +101,11 @@ export const footerHints = (situation: Situation, columns: number): KeyHint[] =>
 
 const widthOfHint = ([key, label]: KeyHint): number => widthOf(key) + 1 + widthOf(label);
 
-const labelOf = ({label, news}: Binding, situation: Situation): string =>
-	[label, news?.(situation)].filter(Boolean).join(' ');
+/** Below this many columns what is news would hide what is needed. */
+const newsFrom = 80;
+
+const labelOf = ({label, news}: Binding, situation: Situation, columns: number): string =>
+	[label, columns < newsFrom ? undefined : news?.(situation)].filter(Boolean).join(' ');
 
 const priorityOf = ({priority}: Binding, situation: Situation): number =>
 	typeof priority === 'number' ? priority : priority(situation);
