@@ -96,7 +96,7 @@ export const scenarios: Scenario[] = [
 		run: overBed(20, measureBlackHole),
 	},
 	{
-		name: 'sync',
+		name: 'sync-tree',
 		summary: '50,000 files: first sync, rescan, idle, a burst, beside rsync',
 		run: over(remote => measureWhole(remote, largeTree)),
 	},
