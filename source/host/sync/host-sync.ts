@@ -1,16 +1,16 @@
-import type {Endpoint} from '../../sync/endpoint/endpoint.ts';
+import type {TreeEndpoint} from '../../sync/endpoint/endpoint.ts';
 import {createWorkerEndpoint} from '../../sync/endpoint/worker-endpoint.ts';
 import {answerCall, commitOrder, type ParsedCall} from '../../sync/remote/answer-call.ts';
 import {encodeFrame} from '../../sync/remote/frame.ts';
 import type {RemoteCall} from '../../sync/remote/wire.ts';
-import {watchRoot, type RootWatch} from '../../sync/watch/watch-root.ts';
+import {watchRoot, type RootWatch, type WatchChange} from '../../sync/watch/watch-root.ts';
 import {CommitTurns} from './commit-turns.ts';
 
 export type SyncChange = {root: string; paths: string[]; rescan: boolean};
 
 type Held = {
 	key: string;
-	endpoint: Endpoint;
+	endpoint: TreeEndpoint;
 	turns: CommitTurns;
 	opened: boolean;
 	watch: RootWatch | undefined;
@@ -89,10 +89,22 @@ export class HostSync {
 		held.watch ??= watchRoot({
 			root: state.root,
 			settings,
-			onChange: ({folders, rescan}) =>
-				this.#options.announce({root, paths: rescan ? [] : folders, rescan}),
+			onChange: change => void this.#hear(held, root, change),
 		});
 		return held.watch.ready;
+	}
+
+	/** Tells the laptop of what it does not know yet: not of what it had written here. */
+	async #hear(held: Held, root: string, {folders, rescan}: WatchChange): Promise<void> {
+		const {announce} = this.#options;
+		if (rescan) {
+			announce({root, paths: [], rescan});
+			return;
+		}
+
+		// A side that cannot say is looked at.
+		const paths = await held.endpoint.differing(folders).catch(() => folders);
+		if (paths.length > 0) announce({root, paths, rescan});
 	}
 
 	async #drop(held: Held): Promise<void> {

@@ -129,3 +129,9 @@ export type Endpoint = {
 	settle(options: {arrived: boolean}): Promise<{rescued: Rescue[]}>;
 	close(): Promise<void>;
 };
+
+/** What only the process that has the tree asks of it. */
+export type TreeEndpoint = Endpoint & {
+	/** Those of the folders that are not as whoever asks this side was last told: no echo of what it wrote. */
+	differing(folders: readonly BytePath[]): Promise<BytePath[]>;
+};

@@ -9,7 +9,7 @@ import {pageOfChanges} from './changes.ts';
 import {confirm} from './confirm.ts';
 import {commitOperations} from './commit/commit-operations.ts';
 import type {EndpointContext} from './context.ts';
-import type {Endpoint, RootState} from './endpoint.ts';
+import {toTheEnd, type ChangesPage, type RootState, type TreeEndpoint} from './endpoint.ts';
 import {fileClock} from './file-clock.ts';
 import {findMounts} from './mounts.ts';
 import {openFolders, type Folders} from './folders.ts';
@@ -18,6 +18,7 @@ import {readPart, stagePart} from './parts.ts';
 import {readContent} from './read-content.ts';
 import {createRename, type Rename} from './rename.ts';
 import {foldsNames, freeBytes, locateRoot} from './root.ts';
+import {folderDiffers} from './scan/folder-differs.ts';
 import {scan} from './scan/scan.ts';
 import {openEndpointStore} from './store.ts';
 import {createTrash, type Rescue} from './trash.ts';
@@ -41,7 +42,7 @@ const trashLifeMs = 30 * dayMs;
 const freshTrashMs = 10 * 60 * 1000;
 
 /** One side of one rule on this machine's own file system. Blocks while it works: it lives in a worker. */
-export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => {
+export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint => {
 	const {side, settings, stateFolder} = options;
 	const now = options.now ?? (() => new Date());
 	const step = options.step ?? (() => {});
@@ -49,6 +50,13 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 	const rename = options.rename ?? createRename();
 	let opened: ReturnType<typeof openRoot> | undefined;
 	let rescuedAtOpen: Rescue[] = [];
+	/** The sequence that whoever asks knows to its end. */
+	let told = -1;
+
+	const tell = (page: ChangesPage): ChangesPage => {
+		if (page.cursor.path === toTheEnd) told = page.cursor.sequence;
+		return page;
+	};
 
 	const openRoot = (root: BytePath) => {
 		const mounts = findMounts(root, store.mounts());
@@ -131,7 +139,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 			const folders = [...request.folders, ...rescued.map(({copy}) => parentFolder(copy))];
 			const result = scan(context, clock, {full: request.full, folders}, onProgress);
 			return {
-				changes: pageOfChanges(store, request.since, request.entries),
+				changes: tell(pageOfChanges(store, request.since, request.entries)),
 				contents: readContent(context, result.fresh, request.inlineBytes),
 				unsettled: result.unsettled,
 				secrets: secretPathsSeen(store),
@@ -141,7 +149,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 			};
 		},
 
-		changes: async since => pageOfChanges(store, since),
+		changes: async since => tell(pageOfChanges(store, since)),
 
 		async read(items) {
 			const {context} = ready();
@@ -171,8 +179,15 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): Endpoint => 
 				const {touched, ...reply} = commitOperations(context, area, trash, folders, clock, commit);
 				scan(context, clock, {full: false, folders: touched, trustRacy: true});
 				confirm(store, commit.operations, reply.results);
+				if (told === reply.reach.before) told = reply.reach.after;
 				return reply;
 			});
+		},
+
+		async differing(folders) {
+			const {context, clock} = ready();
+			if (told !== store.sequence()) return [...folders];
+			return folders.filter(folder => folderDiffers(context, clock, folder));
 		},
 
 		done: async txn => store.done(txn),

@@ -1,6 +1,6 @@
 import {Worker} from 'node:worker_threads';
 import {FleetError, type ErrorCode} from '../../errors.ts';
-import type {Endpoint} from './endpoint.ts';
+import type {TreeEndpoint} from './endpoint.ts';
 import type {LocalEndpointOptions} from './local-endpoint.ts';
 import type {ScanProgress} from './scan/walk.ts';
 
@@ -9,7 +9,7 @@ export type WorkerOptions = Pick<
 	'side' | 'root' | 'settings' | 'stateFolder'
 >;
 
-export type WorkerCall = {id: number; name: keyof Endpoint; argument: unknown};
+export type WorkerCall = {id: number; name: keyof TreeEndpoint; argument: unknown};
 export type WorkerMessage = {id: number} & (
 	| {value: unknown}
 	| {progress: Parameters<ScanProgress>[0]}
@@ -31,7 +31,7 @@ const program = (): URL =>
 		: new URL('sync-worker.js', import.meta.url);
 
 /** One side of one rule on this machine, in a thread of its own. `close` ends the thread. */
-export const createWorkerEndpoint = (options: WorkerOptions): Endpoint => {
+export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 	let worker: Worker | undefined;
 	let counter = 0;
 	const waiting = new Map<number, Waiting>();
@@ -70,7 +70,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): Endpoint => {
 	};
 
 	const call = <T>(
-		name: keyof Endpoint,
+		name: keyof TreeEndpoint,
 		argument: unknown,
 		onProgress?: ScanProgress,
 	): Promise<T> => {
@@ -92,6 +92,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): Endpoint => {
 		stagePart: argument => call('stagePart', argument),
 		stageFolder: argument => call('stageFolder', argument),
 		commit: argument => call('commit', argument),
+		differing: argument => call('differing', argument),
 		done: argument => call('done', argument),
 		settle: argument => call('settle', argument),
 		async close() {

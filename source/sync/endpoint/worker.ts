@@ -1,13 +1,13 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {toFleetError} from '../../errors.ts';
-import type {Endpoint} from './endpoint.ts';
+import type {TreeEndpoint} from './endpoint.ts';
 import {createLocalEndpoint} from './local-endpoint.ts';
 import type {WorkerCall, WorkerMessage, WorkerOptions} from './worker-endpoint.ts';
 
 // One side of one rule, in a thread of its own: it may block as long as it likes.
 const sqliteFull = 13;
 const port = parentPort!;
-const endpoint: Endpoint = createLocalEndpoint(workerData as WorkerOptions);
+const endpoint: TreeEndpoint = createLocalEndpoint(workerData as WorkerOptions);
 const say = (message: WorkerMessage) => port.postMessage(message);
 
 const answer = async ({id, name, argument}: WorkerCall): Promise<void> => {
