@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Fleet} from './fleet.ts';
@@ -15,7 +16,9 @@ export const runFirstStart = async (
 	for (const {name, env, files, asks} of program.firstStarts) {
 		const folder = path.join(home, name);
 		await mkdir(folder, {recursive: true});
+		execFileSync('git', ['init', '-q', folder]);
 		for (const [file, content] of Object.entries(files?.(folder) ?? {})) {
+			await mkdir(path.dirname(path.join(folder, file)), {recursive: true});
 			await writeFile(path.join(folder, file), content);
 		}
 

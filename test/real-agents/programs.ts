@@ -123,7 +123,10 @@ daemon_auto_start = false
 		args: [],
 		ready: /Ask Codex to do anything|for shortcuts/,
 		permission: '[escalate]',
-		firstStarts: [{name: 'new home', env: folder => ({CODEX_HOME: folder}), asks: /log in/}],
+		firstStarts: [
+			{name: 'unknown folder', env: () => ({}), asks: /trust/},
+			{name: 'new home', env: folder => ({CODEX_HOME: folder}), asks: /log in/},
+		],
 		questions: false,
 		escapes: 1,
 		costs: false,
@@ -228,6 +231,18 @@ daemon_auto_start = false
 		ready: /Type your message/,
 		permission: '',
 		firstStarts: [
+			{
+				name: 'unknown folder',
+				env: folder => ({HOME: folder}),
+				files: () => ({
+					'.qwen/settings.json': json({
+						security: {auth: {selectedType: 'openai'}, folderTrust: {enabled: true}},
+						general: {enableAutoUpdate: false},
+						privacy: {usageStatisticsEnabled: false},
+					}),
+				}),
+				asks: /trust/,
+			},
 			{
 				name: 'new home',
 				env: folder => ({HOME: folder, OPENAI_API_KEY: '', OPENAI_BASE_URL: '', OPENAI_MODEL: ''}),

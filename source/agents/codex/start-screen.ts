@@ -2,7 +2,7 @@ import type {Attention} from '../../protocol/agent.ts';
 
 const dialogs: ReadonlyArray<readonly [RegExp, Attention['kind'], string]> = [
 	[
-		/Do you trust the contents of this directory|allow Codex to work in this folder/i,
+		/Do you trust the contents of this directory|allow Codex to work in this folder|Trust this folder\? Codex can/i,
 		'permission',
 		'trust this folder?',
 	],

@@ -3,7 +3,7 @@ import type {Attention} from '../../protocol/agent.ts';
 const dialogs: ReadonlyArray<readonly [RegExp, Attention['kind'], string]> = [
 	[/Do you trust (?:the files in )?this folder/i, 'permission', 'trust this folder?'],
 	[
-		/How would you like to authenticate|Select Authentication Method|Get started/i,
+		/How would you like to authenticate|Select Authentication Method|Get started|Connect a Provider/i,
 		'auth',
 		'log in',
 	],
