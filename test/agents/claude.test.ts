@@ -118,3 +118,26 @@ test.each([
 	expect(readClaudeStart(['', line])?.kind).toBe(kind);
 	expect(readClaudeStart(['> type here'])).toBeNull();
 });
+
+test('who says always sees to what', () => {
+	const rules = [
+		{toolName: 'Bash', ruleContent: 'npm run *'},
+		{toolName: 'WebFetch', ruleContent: undefined},
+	];
+	const suggestions = [
+		{type: 'addRules', rules, behavior: 'allow', destination: 'localSettings'},
+		{type: 'addDirectories', directories: ['/srv'], destination: 'session'},
+		{type: 'setMode', mode: 'acceptEdits', destination: 'session'},
+	];
+	const call = {tool_name: 'Bash', tool_input: {command: 'npm run build'}};
+	const [asked] = readClaudeHook(
+		hook('PermissionRequest', {...call, permission_suggestions: suggestions}),
+	);
+	expect(asked?.attention?.choices.map(({label}) => label)).toEqual([
+		'Yes',
+		'Yes, and always: Bash(npm run *), WebFetch, in /srv, acceptEdits mode',
+		'No',
+	]);
+	const [plain] = readClaudeHook(hook('PermissionRequest', call));
+	expect(plain?.attention?.choices.map(({id}) => id)).toEqual(['allow', 'deny']);
+});

@@ -20,6 +20,17 @@ const asked = event('permission.asked', {
 	metadata: {command: 'touch x'},
 });
 
+test('who says always sees to what', () => {
+	const {properties} = asked as {properties: object};
+	const labels = (more: object) =>
+		opencodeEvidence(
+			applyEvent(emptyOpencode, {type: 'permission.asked', properties: {...properties, ...more}}),
+			1,
+		).attention?.choices.map(({label}) => label);
+	expect(labels({always: ['touch *', 'ls *']})).toContain('Allow always: touch *, ls *');
+	expect(labels({})).toContain('Allow always');
+});
+
 test('a turn is idle, busy, done', () => {
 	expect(state(emptyOpencode)).toBe('idle');
 	expect(state(after(status('busy')))).toBe('working');

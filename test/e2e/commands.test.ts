@@ -67,7 +67,8 @@ test('an agent is loaded, typed at, looked at, waited for, restarted, stopped an
 	expect((await laptop.console('list', '--state', 'exited')).stdout).toContain('docs');
 	expect((await laptop.console('remove', 'docs')).code).toBe(0);
 	expect(await laptop.json('list')).toMatchObject({agents: []});
-});
+	// A dozen logins, one after the other.
+}, 90_000);
 
 test('several at once, each reported, one failure keeping none from the rest', async () => {
 	const laptop = await startLaptop();

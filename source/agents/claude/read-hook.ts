@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import type {AgentEvidence} from '../../host/arbiter/evidence.ts';
 import {describeTool, questionAttention, readQuestions} from '../describe-tool.ts';
 import type {HookEvent} from '../kind.ts';
+import {plainText} from '../../protocol/text.ts';
 import {failureOf} from '../hooks/failure.ts';
 import {hookEvidence} from '../hooks/hook-evidence.ts';
 
@@ -60,7 +61,7 @@ const asked = (event: HookEvent): AgentEvidence => {
 					id,
 					choices: [
 						{id: 'allow', label: 'Yes'},
-						...(hasSuggestions(payload) ? [{id: 'always', label: 'Yes, and always'}] : []),
+						...(hasSuggestions(payload) ? [{id: 'always', label: alwaysLabel(payload)}] : []),
 						{id: 'deny', label: 'No'},
 					],
 				};
@@ -72,5 +73,26 @@ const asked = (event: HookEvent): AgentEvidence => {
 	};
 };
 
-export const hasSuggestions = (payload: Readonly<Record<string, unknown>>): boolean =>
+const hasSuggestions = (payload: Readonly<Record<string, unknown>>): boolean =>
 	Array.isArray(payload['permission_suggestions']) && payload['permission_suggestions'].length > 0;
+
+/** A person who says "always" must see to what. */
+const alwaysLabel = (payload: Readonly<Record<string, unknown>>): string => {
+	const what = (payload['permission_suggestions'] as unknown[]).flatMap(describeSuggestion);
+	return plainText(['Yes, and always', what.join(', ')].filter(Boolean).join(': '), 200);
+};
+
+type Suggestion = {type?: unknown; rules?: unknown; mode?: unknown; directories?: unknown};
+type Rule = {toolName?: unknown; ruleContent?: unknown};
+
+const describeSuggestion = (value: unknown): string[] => {
+	const {rules, mode, directories} = (value ?? {}) as Suggestion;
+	if (Array.isArray(rules)) {
+		return (rules as Rule[]).map(({toolName, ruleContent}) =>
+			typeof ruleContent === 'string' ? `${String(toolName)}(${ruleContent})` : String(toolName),
+		);
+	}
+
+	if (Array.isArray(directories)) return directories.map(folder => `in ${String(folder)}`);
+	return typeof mode === 'string' ? [`${mode} mode`] : [];
+};

@@ -200,6 +200,8 @@ const withAsked = (asked: Opencode['asked'], about: Fields): Opencode['asked'] =
 const permission = (id: string, about: Fields): Attention => {
 	const metadata = fields(about['metadata']);
 	const patterns = array(about['patterns']).filter(pattern => typeof pattern === 'string');
+	// A person who says "always" must see to what.
+	const always = plainText(array(about['always']).join(', '), 180);
 	return {
 		kind: 'permission',
 		id,
@@ -209,7 +211,7 @@ const permission = (id: string, about: Fields): Attention => {
 		}),
 		choices: [
 			{id: 'once', label: 'Allow once'},
-			{id: 'always', label: 'Allow always'},
+			{id: 'always', label: ['Allow always', always].filter(Boolean).join(': ')},
 			{id: 'reject', label: 'Reject'},
 		],
 	};

@@ -17,12 +17,12 @@ export const whatOf = (agent: Agent): string => {
 	return harmless(agent.warning ? `⚠ ${agent.warning}` : (agent.title ?? ''));
 };
 
-/** What an agent has cost so far, where it tells that; else how many tokens it has used. */
+/** What an agent has cost so far, where it tells that and it is something; else how many tokens it has used. */
 export const usedOf = ({usage}: Pick<Agent, 'usage'>): string => {
 	if (!usage) return '';
 	const {cost, tokens} = usage;
-	if (cost !== null) return cost > 0 && cost < 0.01 ? '<$0.01' : `$${cost.toFixed(2)}`;
-	return tokens === null ? '' : tokensOf(tokens);
+	if (cost) return cost < 0.01 ? '<$0.01' : `$${cost.toFixed(2)}`;
+	return tokens ? tokensOf(tokens) : '';
 };
 
 /** `980`, `12k`, `3.4M`. */
@@ -42,8 +42,8 @@ export const describe = (agent: Agent): string =>
 		harmless(agent.agent),
 		shortFolder(agent.cwd),
 		agent.model ? harmless(agent.model) : '',
-		typeof agent.usage?.cost === 'number' ? usedOf(agent) : '',
-		typeof agent.usage?.tokens === 'number' ? `${tokensOf(agent.usage.tokens)} tokens` : '',
+		agent.usage?.cost ? usedOf(agent) : '',
+		agent.usage?.tokens ? `${tokensOf(agent.usage.tokens)} tokens` : '',
 	]
 		.filter(Boolean)
 		.join(' · ');

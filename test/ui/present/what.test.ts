@@ -17,7 +17,8 @@ test('a program that is too old is said to be so, unless something is more urgen
 test.each([
 	[{cost: 0.414, tokens: 120_000}, '$0.41'],
 	[{cost: 0.0004, tokens: 440}, '<$0.01'],
-	[{cost: 0, tokens: 10}, '$0.00'],
+	[{cost: 0, tokens: 10}, '10'],
+	[{cost: 0, tokens: 0}, ''],
 	[{cost: null, tokens: 980}, '980'],
 	[{cost: null, tokens: 12_345}, '12k'],
 	[{cost: null, tokens: 999_600}, '1.0M'],
