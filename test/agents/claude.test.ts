@@ -4,6 +4,7 @@ import {parseSessionFile, sessionEvidence} from '../../source/agents/claude/sess
 import {readClaudeStart} from '../../source/agents/claude/start-screen.ts';
 import {readClaudeTranscript} from '../../source/agents/claude/transcript.ts';
 import type {HookEvent} from '../../source/agents/kind.ts';
+import {agentKind} from '../../source/agents/registry.ts';
 
 const file = (fields: Record<string, unknown>) =>
 	JSON.stringify({
@@ -140,4 +141,11 @@ test('who says always sees to what', () => {
 	]);
 	const [plain] = readClaudeHook(hook('PermissionRequest', call));
 	expect(plain?.attention?.choices.map(({id}) => id)).toEqual(['allow', 'deny']);
+});
+
+test('its title is what the session is about, once it has a name', () => {
+	const read = (title: string) => agentKind('claude').readTitle!(title).title;
+	expect(read('✳ Rewrite the guide')).toBe('Rewrite the guide');
+	expect(read('✳ Claude Code')).toBeNull();
+	expect(read('✳ ')).toBeNull();
 });

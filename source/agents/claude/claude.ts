@@ -38,10 +38,11 @@ export const claude: AgentKind = {
 		isChosen: args =>
 			args.some(word => /^(?:-[cr]|--continue|--resume|--from-pr|--session-id)(?:=|$)/.test(word)),
 	},
-	readTitle: title => ({
-		state: null,
-		title: title.replace(/^[\u2800-\u28FF✳✶✻✽·*]\s*/u, '') || null,
-	}),
+	readTitle(title) {
+		const plain = title.replace(/^[\u2800-\u28FF✳✶✻✽·*]\s*/u, '');
+		// Until its session has a name, it says its own.
+		return {state: null, title: plain === '' || plain === 'Claude Code' ? null : plain};
+	},
 	readHook: readClaudeHook,
 	watch: watchClaude,
 	readStartScreen: readClaudeStart,
