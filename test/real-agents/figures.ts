@@ -1,3 +1,4 @@
+import type {HookTimes} from './hook-cost.ts';
 import type {Transition} from './witness.ts';
 
 /** The `share` percentile (0–1) of what was measured, by the nearest rank. */
@@ -9,8 +10,8 @@ export type Figures = {
 	/** Programs with a channel of their own. */
 	own: readonly Transition[];
 	generic: readonly Transition[];
-	/** What each call of a hook took, in milliseconds. */
-	hooks: readonly number[];
+	/** What each call of a hook took, and of one that does nothing, in milliseconds. */
+	hooks: HookTimes;
 };
 
 /** The figures that the run is for, a line each: for the terminal, and for the page. */
@@ -26,6 +27,7 @@ export const figureLines = ({runs, own, generic, hooks}: Figures): string[] => {
 		`| from what an agent says to the changed row | ${told.length} | ${of(told)} | 250, p99 1000 |`,
 		`| from our key or the model's answer to the changed row, the agent's own time included | ${whole.length} | ${of(whole)} | |`,
 		`| generic programs: from what they do to the changed row | ${plain.length} | ${of(plain)} | 2500 |`,
-		`| what a hook costs the agent | ${hooks.length} | ${of(hooks, 1)} | 15 |`,
+		`| what a hook costs the agent | ${hooks.ours.length} | ${of(hooks.ours, 1)} | 15 |`,
+		`| a hook that does nothing, beside it | ${hooks.idle.length} | ${of(hooks.idle, 1)} | |`,
 	];
 };

@@ -11,8 +11,10 @@ const payload = JSON.stringify({
 	tool_input: {command: 'x'.repeat(2000)},
 });
 
-/** How long an agent waits for a hook of ours, each call in milliseconds, as its own shell starts it. */
-export const measureHooks = async (): Promise<number[]> => {
+export type HookTimes = {ours: number[]; idle: number[]};
+
+/** How long an agent waits for a hook of ours, and for one that does nothing, as its own shell starts them. */
+export const measureHooks = async (): Promise<HookTimes> => {
 	const scratch = await mkdtemp(path.join(os.tmpdir(), 'fleet-hook-'));
 	try {
 		for (const [file, content] of Object.entries(relayFiles(scratch))) {
@@ -21,21 +23,26 @@ export const measureHooks = async (): Promise<number[]> => {
 		}
 
 		const command = hookCommand(scratch, 'PostToolUse');
-		const times: number[] = [];
+		const times: HookTimes = {ours: [], idle: []};
 		for (let call = 0; call < calls; call++) {
-			const begun = performance.now();
-			const child = spawn('/bin/sh', ['-c', command], {
-				stdio: ['pipe', 'ignore', 'ignore'],
-				timeout: 5000,
-			});
-			child.stdin.on('error', () => {});
-			child.stdin.end(payload);
-			await once(child, 'exit');
-			times.push(performance.now() - begun);
+			times.ours.push(await timeOf(command));
+			times.idle.push(await timeOf('exit 0'));
 		}
 
 		return times;
 	} finally {
 		await rm(scratch, {recursive: true, force: true});
 	}
+};
+
+const timeOf = async (command: string): Promise<number> => {
+	const begun = performance.now();
+	const child = spawn('/bin/sh', ['-c', command], {
+		stdio: ['pipe', 'ignore', 'ignore'],
+		timeout: 5000,
+	});
+	child.stdin.on('error', () => {});
+	child.stdin.end(payload);
+	await once(child, 'exit');
+	return performance.now() - begun;
 };

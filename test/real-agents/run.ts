@@ -7,7 +7,7 @@ import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {startStubModel} from '../../fixtures/stub-model/server.ts';
 import {figureLines} from './figures.ts';
-import {measureHooks} from './hook-cost.ts';
+import {measureHooks, type HookTimes} from './hook-cost.ts';
 import {agentCache, install} from './install.ts';
 import {liveThrough, liveThroughGeneric} from './live-through.ts';
 import {programs} from './programs.ts';
@@ -55,7 +55,7 @@ const own: Transition[] = [];
 const generic: Transition[] = [];
 /** Of the last run, for the tables. */
 const seen = new Map<string, readonly Transition[]>();
-const hooks: number[] = [];
+const hooks: HookTimes = {ours: [], idle: []};
 try {
 	for (let run = 1; run <= runs; run++) {
 		if (runs > 1) console.log(`run ${run} of ${runs}`);
@@ -74,7 +74,9 @@ try {
 			}
 		}
 
-		hooks.push(...(await measureHooks()));
+		const times = await measureHooks();
+		hooks.ours.push(...times.ours);
+		hooks.idle.push(...times.idle);
 	}
 } finally {
 	await model.close();

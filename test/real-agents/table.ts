@@ -68,7 +68,7 @@ const tableOf = (
 const cellOf = ({problem, source, toldMs, delayMs}: Transition): string => {
 	if (problem !== null) return '**wrong**';
 	if (toldMs === null) return source || 'yes';
-	return `${source} ${toldMs}${delayMs === null ? '' : ` of ${delayMs}`}`;
+	return `${source} ${toldMs}${delayMs === null ? '' : ` of ${delayMs}`}`.trim();
 };
 
 type Column = {heading: string; cells: Map<string, string>};
