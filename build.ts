@@ -9,6 +9,8 @@ import {promisify} from 'node:util';
 import {build, type Plugin} from 'esbuild';
 
 const run = promisify(execFile);
+/** What is not there yet is fetched by `npm ci` and `npm run build`, never by who only wants to run something. */
+const mayFetch = process.argv.includes('--fetch');
 const root = import.meta.dirname;
 const out = path.join(root, 'dist');
 const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
@@ -156,11 +158,20 @@ async function packageFolder(name: string): Promise<string | null> {
 	if (locked === undefined) return null;
 	const kept = path.join(root, 'node_modules/.cache/fleet-console', `${name}@${locked.version}`);
 	if (existsSync(kept)) return kept;
+	if (!mayFetch) return null;
 	const aside = `${kept}.${process.pid}`;
 	try {
 		await mkdir(path.join(aside, 'package'), {recursive: true});
-		const pack = ['pack', `${name}@${locked.version}`, '--silent', '--pack-destination', aside];
-		const {stdout} = await run('npm', pack, {cwd: aside, timeout: 60_000});
+		const pack = [
+			'pack',
+			`${name}@${locked.version}`,
+			'--silent',
+			'--fetch-retries',
+			'0',
+			'--pack-destination',
+			aside,
+		];
+		const {stdout} = await run('npm', pack, {cwd: aside, timeout: 20_000});
 		const archive = path.join(aside, stdout.trim());
 		const digest = createHash('sha512')
 			.update(await readFile(archive))

@@ -80,6 +80,21 @@ describe('the console over SSH', () => {
 		expect(await screen.ended()).toBe(0);
 	});
 
+	test('answers a program that says it is blocked and lists its choices', async () => {
+		const laptop = await startLaptop();
+		const report = `printf '\\033]7501;state=blocked:kind=question:msg=%s\\033\\\\' "$(printf 'Which colour?' | base64)"`;
+		const program = `echo '1. Red'; echo '2. Blue'; ${report}; read answer; echo "painted in $answer"; sleep 1000`;
+		await laptop.json('load', 'shell', '--name', 'painter', '--', 'sh', '-c', program);
+		const screen = await laptop.open();
+		await screen.shows(/painter +◆ blocked .*Which colour\?/);
+		// Its choices are read off its screen a moment later.
+		await screen.shows(/a answer/);
+		await screen.press('a');
+		await screen.shows('painter asks');
+		await screen.press('2');
+		await screen.shows('painted in 2');
+	});
+
 	test('scrolls back in what an agent said, by keys and by the wheel', async () => {
 		const laptop = await withShells();
 		await laptop.console('send', 'one', 'for i in $(seq 300); do echo said $i.; done');

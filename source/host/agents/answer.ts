@@ -18,9 +18,10 @@ export const answerAgent = async (
 ): Promise<void> => {
 	const {id, attention, pid} = agent;
 	if (agent.state !== 'blocked' || attention?.id !== answer.id) throw tooLate();
-	// A dialog of a program's start is known by its screen alone.
-	const byKind = findAgentKind(agent.agent)?.answer;
-	const reply = attention.id.startsWith('screen-') ? answerOnScreen() : byKind;
+	const kind = findAgentKind(agent.agent);
+	// A dialog of a program's start is known by its screen alone, also where its questions are not.
+	const isOnScreenAlone = attention.id.startsWith('screen-') && kind?.asksOnScreen !== true;
+	const reply = isOnScreenAlone ? answerOnScreen() : kind?.answer;
 	if (!reply || pid === null) {
 		throw new FleetError('not-supported', `${agent.name} cannot be answered from outside`, {
 			hint: `attach to it: console attach ${agent.name}`,
