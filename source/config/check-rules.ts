@@ -1,3 +1,4 @@
+import {posix} from 'node:path';
 import {listed, nearest} from './nearest.ts';
 import type {Complaint} from './complaint.ts';
 import type {ConfigFile} from './schema.ts';
@@ -126,4 +127,7 @@ const overlap = (one: string, other: string): boolean => {
 };
 
 const segments = (root: string): string[] =>
-	root.split('/').filter(part => part !== '' && part !== '.');
+	posix
+		.normalize(root)
+		.split('/')
+		.filter(part => part !== '' && part !== '.');

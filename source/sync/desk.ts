@@ -93,7 +93,11 @@ export const openSyncDesk = (
 			return () => listeners.delete(listener);
 		},
 		syncNow(wish) {
-			for (const {runner} of opened) runner.syncNow(wish);
+			for (const {runner} of opened) {
+				// What a person allows is what they were shown: no rule that did not halt.
+				const isMeant = wish?.allowDelete !== true || runner.health.phase === 'halted';
+				runner.syncNow(isMeant ? wish : {});
+			}
 		},
 		conflicts: () =>
 			opened.flatMap(({open}) => open.ledger.conflicts().map(known => describe(open, known))),

@@ -17,6 +17,8 @@ export type Matcher = {
 	verdict(path: BytePath, isFolder: boolean): Verdict;
 	/** The same for a path from the other side, of which every folder above is asked too. */
 	verdictFromRoot(path: BytePath, isFolder: boolean): Verdict;
+	/** True where a link leads to something that holds credentials; absolute, its own links resolved. */
+	isSecretTarget(real: BytePath): boolean;
 	/** Changes when a verdict may: what was remembered under another is asked again. */
 	readonly version: string;
 };
@@ -85,6 +87,7 @@ export const createMatcher = (
 
 			return verdict(path, isFolder);
 		},
+		isSecretTarget: real => secretAt(shownPath(real), settings.includeSecrets) !== undefined,
 		version: hash('sha256', JSON.stringify([settings, ownState ?? null]), 'base64url').slice(0, 16),
 	};
 };

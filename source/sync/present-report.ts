@@ -53,6 +53,23 @@ const word = (text: string): string =>
 export const goOnCommand = (remote: string, local: string): string =>
 	`console --remote ${word(remote)} sync --rule ${word(local)} --allow-delete`;
 
+/** What a person can do about a halt: what letting it go on means, or what must be mended first. */
+export const haltAdvice = ({kind}: HaltReason): string => {
+	switch (kind) {
+		case 'deletions':
+		case 'root-emptied':
+			return 'go on: what is deleted goes to the trash';
+		case 'root-missing':
+			return 'go on: the folder is made anew';
+		case 'root-replaced':
+			return 'go on with this folder: what differs is merged';
+		case 'root-not-a-folder':
+			return 'move it out of the way; sync goes on by itself';
+		case 'disk-full':
+			return 'make room; sync goes on by itself';
+	}
+};
+
 const movedText = (moved: Moved, arrow: string): string[] => {
 	const parts: string[] = [];
 	if (moved.files > 0) parts.push(`${counted(moved.files, 'file')} ${bytesText(moved.bytes)}`);

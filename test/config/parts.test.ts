@@ -1,8 +1,9 @@
+import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {splitCommand} from '../../source/config/command-line.ts';
 import {parseDetachKey} from '../../source/config/detach-key.ts';
 import {parseQuietHours} from '../../source/config/quiet-hours.ts';
-import {secretAt} from '../../source/config/secret-paths.ts';
+import {secretAt, secretPaths} from '../../source/config/secret-paths.ts';
 
 describe('splitCommand', () => {
 	test.each<[string, string[]]>([
@@ -76,4 +77,9 @@ test('a rule lets through what it names and nothing else', () => {
 	expect(secretAt('a/.env', ['a/.env'])).toBeUndefined();
 	expect(secretAt('b/.env', ['a/.env'])).toBe('.env*');
 	expect(secretAt('b/x.pem', ['*.pem'])).toBeUndefined();
+});
+
+test('the page on trust lists every pattern of the secret list', () => {
+	const page = readFileSync(new URL('../../docs/trust.md', import.meta.url), 'utf8');
+	expect(secretPaths.filter(pattern => !page.includes(`\`${pattern}\``))).toEqual([]);
 });

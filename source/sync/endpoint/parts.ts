@@ -11,6 +11,7 @@ import {
 import {FleetError} from '../../errors.ts';
 import {isPlainPath, joinPath, nativePath, parentOf, type BytePath} from '../path.ts';
 import type {EndpointContext} from './context.ts';
+import {followed} from './followed.ts';
 import {openFolders} from './folders.ts';
 import type {WorkArea} from './work-area.ts';
 
@@ -29,7 +30,7 @@ export const readPart = (
 	const folders = openFolders(context.root);
 	try {
 		context.step('read part');
-		const file = follow ? nativePath(joinPath(context.root, path)) : folders.reach(path);
+		const file = follow ? followed(context, path) : folders.reach(path);
 		const noFollow = follow ? 0 : constants.O_NOFOLLOW;
 		const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | noFollow);
 		try {

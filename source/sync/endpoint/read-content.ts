@@ -1,7 +1,8 @@
 import {isFile, sameContent, type Signature} from '../entry.ts';
-import {joinPath, nativePath, type BytePath} from '../path.ts';
+import type {BytePath} from '../path.ts';
 import type {EndpointContext} from './context.ts';
 import type {Content} from './endpoint.ts';
+import {followed} from './followed.ts';
 import {openFolders} from './folders.ts';
 import {readStable} from './read-stable.ts';
 
@@ -25,7 +26,7 @@ export const readContent = (
 			context.step('read content');
 			try {
 				const parts: Buffer[] = [];
-				const file = follow ? nativePath(joinPath(context.root, path)) : folders.reach(path);
+				const file = follow ? followed(context, path) : folders.reach(path);
 				const read = readStable(file, {keep: bytes => parts.push(Buffer.from(bytes)), follow});
 				const bytes = Buffer.concat(parts);
 				if (!sameContent(read?.signature, signature) || total + bytes.length > limit) continue;

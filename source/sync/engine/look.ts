@@ -35,9 +35,12 @@ export const lookAtBoth = async (
 	const isHalted = notedHalt(ledger) !== undefined;
 	const opened = await onBoth(async side => {
 		const state = await haltedByDisk(report, side, () =>
-			endpoints[side].open({create: mayCreate(parts, request, side)}),
+			endpoints[side].open({create: !request.dryRun && isMade(parts, request, side)}),
 		);
 		if (state === undefined) return undefined;
+		// A dry run makes no root: one that would be made is as if it were empty.
+		const isAsEmpty = state.state === 'missing' && request.dryRun && isMade(parts, request, side);
+		if (isAsEmpty) return {state, halted: undefined};
 		const halted = checkRoot(ledger, side, state, {accept: request.allowDelete});
 		if (halted === undefined && !isHalted) await lookAt(side);
 		return {state, halted};
@@ -48,7 +51,12 @@ export const lookAtBoth = async (
 		rememberRoot(ledger, side, opened[side]!.state);
 	}
 
-	if (isHalted) await onBoth(lookAt);
+	if (isHalted) {
+		await onBoth(async side => {
+			if (opened[side]!.state.state === 'ready') await lookAt(side);
+		});
+	}
+
 	return report.halted;
 };
 
@@ -71,15 +79,11 @@ async function findMissingSource(
 }
 
 /** A root that was there once is made anew only where a person says so. */
-function mayCreate(
-	{ledger, rule}: CycleParts,
-	{allowDelete, dryRun}: CycleRequest,
-	side: Side,
-): boolean {
+function isMade({ledger, rule}: CycleParts, {allowDelete}: CycleRequest, side: Side): boolean {
 	const isFirst = ledger.meta(`root-${side}`) === undefined;
 	// A local root that `sync_up` should send and that is not there is a mistake in the rule.
 	const allowed = side === 'remote' || rule.direction === 'bidi';
-	return allowed && !dryRun && (isFirst || allowDelete);
+	return allowed && (isFirst || allowDelete);
 }
 
 async function look(

@@ -21,7 +21,7 @@ export const findRsyncTrouble = async (
 /** Reads the first line of `rsync --version`. */
 export const judge = (version: string | undefined, where: string): string | undefined => {
 	if (version === undefined) {
-		return `rsync is missing on ${where}: larger files travel whole; install it with its package manager`;
+		return `rsync is missing on ${where}: larger files travel whole; install it (apt, dnf or brew install rsync)`;
 	}
 
 	const match = /rsync\s+version\s+v?(\d+)\.(\d+)\.(\d+)/.exec(version);

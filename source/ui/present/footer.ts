@@ -48,9 +48,7 @@ export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>):
 						] as const)
 					: []),
 				['s', 'sync'],
-				...(sync.some(({health}) => health.phase === 'halted')
-					? ([['A', 'allow deletions']] as const)
-					: []),
+				...(sync.some(({health}) => health.phase === 'halted') ? ([['A', 'go on']] as const) : []),
 				close,
 			];
 		case 'diff':

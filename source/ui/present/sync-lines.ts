@@ -1,7 +1,7 @@
 import {rollUpHealth, type RuleHealth} from '../../sync/engine/health.ts';
 import type {ConflictFile, OpenConflict, SyncRuleView} from '../../sync/desk.ts';
 import {barText, healthText, movedPart} from '../../sync/present-health.ts';
-import {bytesText} from '../../sync/present-report.ts';
+import {bytesText, haltAdvice, isAskedFor} from '../../sync/present-report.ts';
 import type {ConsoleState} from '../console/state.ts';
 import {cut, fit, harmless, wrap} from './cells.ts';
 import {shortDuration} from './duration.ts';
@@ -117,6 +117,15 @@ function ruleLines({local, remote, direction, health}: SyncRuleView, columns: nu
 		lines.push([
 			[`   ${text}`, health.phase === 'in-step' ? {colour: 'grey'} : style],
 			...(line === 0 ? bar : []),
+		]);
+	}
+
+	if (health.halted !== undefined) {
+		const key = isAskedFor(health.halted) ? 'A  ' : '';
+		lines.push([
+			['   ', {}],
+			[key, {colour: 'cyan', bold: true}],
+			[cut(haltAdvice(health.halted), Math.max(10, columns - 8)), {}],
 		]);
 	}
 

@@ -1,4 +1,4 @@
-import {lstatSync, readdirSync, statSync, type Dirent, type Stats} from 'node:fs';
+import {lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats} from 'node:fs';
 import {joinPath, nativePath, type BytePath} from '../../path.ts';
 import type {EndpointContext} from '../context.ts';
 
@@ -23,29 +23,47 @@ export const listFolder = (
 };
 
 /** `stat` is undefined for folders, and for what is neither file nor link. `link`: it was reached through one. */
-export type Look = {folder: boolean; stat: Stats | undefined; link: boolean};
+export type Look = {
+	folder: boolean;
+	stat: Stats | undefined;
+	link: boolean;
+	/** Where it really is, absolute, when a link led to it or to a folder above it. */
+	real?: BytePath;
+};
 
 /** What the name is; undefined when it is gone by now. */
 export const lookAt = (
 	context: EndpointContext,
 	path: BytePath,
 	dirent: Dirent<string>,
+	realFolder: BytePath | undefined,
 ): Look | undefined => {
 	const follows = context.settings.dereferenceSymlinks;
-	if (dirent.isDirectory()) return {folder: true, stat: undefined, link: false};
+	const below = realFolder === undefined ? {} : {real: joinPath(realFolder, dirent.name)};
+	if (dirent.isDirectory()) return {folder: true, stat: undefined, link: false, ...below};
 	if (dirent.isSymbolicLink() && follows) {
 		const stat = statSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
 		// A link to nowhere stays a link, which the checks below then refuse or keep.
-		if (stat !== undefined) return {folder: stat.isDirectory(), stat, link: true};
+		const real = stat && realPathOf(context, path);
+		if (real !== undefined) return {folder: stat!.isDirectory(), stat, link: true, real};
 	}
 
 	if (dirent.isSocket() || dirent.isFIFO() || isDevice(dirent)) {
-		return {folder: false, stat: undefined, link: false};
+		return {folder: false, stat: undefined, link: false, ...below};
 	}
 
 	const stat = lstatSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
-	return stat && {folder: stat.isDirectory(), stat, link: false};
+	return stat && {folder: stat.isDirectory(), stat, link: false, ...below};
 };
+
+function realPathOf({root}: EndpointContext, path: BytePath): BytePath | undefined {
+	try {
+		return realpathSync(nativePath(joinPath(root, path)), {encoding: 'latin1'});
+	} catch {
+		// Gone meanwhile.
+		return undefined;
+	}
+}
 
 const isDevice = (dirent: Dirent<string>): boolean =>
 	dirent.isBlockDevice() || dirent.isCharacterDevice();

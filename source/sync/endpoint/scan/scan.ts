@@ -31,10 +31,8 @@ export const scan = (
 	};
 	store.begin();
 	try {
-		if (request.full) visitFolder(walk, '', true, []);
-		else
-			for (const folder of nearestKnown(walk, request.folders))
-				visitFolder(walk, folder, false, []);
+		if (request.full) visitFolder(walk, '', true);
+		else for (const folder of nearestKnown(walk, request.folders)) visitFolder(walk, folder, false);
 		if (walk.changed) store.setSequence(walk.sequence);
 		store.commit();
 	} catch (error) {

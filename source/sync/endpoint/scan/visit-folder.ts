@@ -10,15 +10,20 @@ import type {Walk} from './walk.ts';
 
 const writesPerTransaction = 500;
 
+/** The links that were followed to a folder, by what they point at, and where it really is. */
+export type Way = {links: readonly string[]; real: BytePath | undefined};
+
+type Judged = {verdict: Verdict; isNews: boolean};
+
 /**
  * Brings what the store knows of a folder up to date: itself, what is new below it, and with
- * `deep` everything below. `above` are the folders whose links led here.
+ * `deep` everything below. `way` says which links led here.
  */
 export const visitFolder = (
 	walk: Walk,
 	folder: BytePath,
 	deep: boolean,
-	above: readonly string[],
+	way: Way = {links: [], real: undefined},
 ): Visit => {
 	const {context, sequence} = walk;
 	const {store, matcher} = context;
@@ -41,7 +46,7 @@ export const visitFolder = (
 	for (const dirent of listed) {
 		const {name} = dirent;
 		const path = joinPath(folder, name);
-		const look = lookAt(context, path, dirent);
+		const look = lookAt(context, path, dirent, way.real);
 		if (look === undefined) {
 			walk.unsettled.add(folder);
 			continue;
@@ -49,7 +54,10 @@ export const visitFolder = (
 
 		const was = known.get(name);
 		const wasFolder = was !== undefined && isFolder(was[1]);
-		const {verdict, isNews} = verdictOf(path, look.folder, was);
+		const isSecret = look.real !== undefined && matcher.isSecretTarget(look.real);
+		const {verdict, isNews}: Judged = isSecret
+			? {verdict: 'secret', isNews: true}
+			: verdictOf(path, look.folder, was);
 		if (verdict !== 'keep') {
 			seen.left.push([name, look.folder ? 1 : 0, verdict === 'secret' ? 1 : 0]);
 			restated ||= isNews;
@@ -57,7 +65,7 @@ export const visitFolder = (
 		}
 
 		const child = look.folder
-			? visitChild(walk, path, look, was, deep, above)
+			? visitChild(walk, path, look, was, deep, way)
 			: seeFile(walk, path, look, was);
 		if (child === undefined) {
 			walk.unsettled.add(folder);
@@ -101,11 +109,7 @@ function rememberVerdicts(matcher: Matcher, before: SeenFolder | undefined) {
 		}
 	}
 
-	return (
-		path: BytePath,
-		isFolderNow: boolean,
-		was: SeenChild | undefined,
-	): {verdict: Verdict; isNews: boolean} => {
+	return (path: BytePath, isFolderNow: boolean, was: SeenChild | undefined): Judged => {
 		if (isSame && was !== undefined && isFolder(was[1]) === isFolderNow) {
 			return {verdict: 'keep', isNews: false};
 		}
@@ -124,22 +128,22 @@ function visitChild(
 	look: Look,
 	was: SeenChild | undefined,
 	deep: boolean,
-	above: readonly string[],
+	way: Way,
 ): SeenChild | undefined {
 	const name = nameOf(path);
 	const kept = (signature: Signature) =>
 		was?.[1] === signature ? was : plainChild(name, signature);
 	const isNew = was?.[1] !== folderSignature || walk.context.store.folder(path) === undefined;
 	if (!deep && !isNew) return was;
-	let loops = above;
+	let {links} = way;
 	if (look.link) {
 		const identity = `${look.stat!.dev}:${look.stat!.ino}`;
-		if (above.includes(identity) || isOwnAncestor(walk.context, path, identity))
+		if (links.includes(identity) || isOwnAncestor(walk.context, path, identity))
 			return kept(blocked('loop'));
-		loops = [...above, identity];
+		links = [...links, identity];
 	}
 
-	const result = visitFolder(walk, path, true, loops);
+	const result = visitFolder(walk, path, true, {links, real: look.real});
 	if (result === 'vanished') return undefined;
 	if (result === 'ok') return kept(folderSignature);
 	walk.context.store.dropFolders(path, walk.sequence);
