@@ -79,6 +79,8 @@ export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
 	const types = options.hostKeyTypes ?? ['ed25519', 'ecdsa'];
 	let child: ChildProcess | undefined;
 	let frozen: number[] = [];
+	/** Sessions that outlived the listener they came in by. */
+	const orphans: number[] = [];
 
 	const makeHostKeys = async () => {
 		for (const type of types) {
@@ -112,17 +114,22 @@ export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
 	await writeFile(at('sshd_config'), serverConfig(options, {types, address, port, folder}));
 	const pam = options.password === undefined ? [] : await preparePam(folder, options.password);
 
-	const stop = async () => {
+	/** Ends the listener; yields the sessions that it leaves. */
+	const stopListening = async (): Promise<number[]> => {
 		await signal(frozen.splice(0), 'SIGCONT');
 		const ended = child;
 		child = undefined;
-		if (ended?.pid === undefined || ended.exitCode !== null || ended.signalCode !== null) return;
+		if (ended?.pid === undefined || ended.exitCode !== null || ended.signalCode !== null) return [];
 		const sessions = await childrenOf(ended.pid);
 		const gone = once(ended, 'exit');
 		ended.kill('SIGKILL');
 		await gone;
-		await signal(sessions, 'SIGKILL');
 		process.removeListener('exit', reap);
+		return sessions;
+	};
+
+	const stop = async () => {
+		await signal([...(await stopListening()), ...orphans.splice(0)], 'SIGKILL');
 	};
 
 	const reap = () => child?.kill('SIGKILL');
@@ -155,7 +162,7 @@ export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
 		authorizedKeys: at('authorized_keys'),
 		hostKeys,
 		async rotateHostKeys() {
-			await stop();
+			orphans.push(...(await stopListening()));
 			await makeHostKeys();
 			await start();
 		},

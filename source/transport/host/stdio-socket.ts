@@ -27,7 +27,10 @@ export class StdioSocket extends SocketLike {
 				const heard = this.#noise ? this.#skipNoise(data) : data;
 				if (heard.length > 0 && !this.push(heard)) stream.pause();
 			})
-			.on('error', error => this.destroy(error))
+			.on('error', error => {
+				// A program that did not say a word yet: its exit, which follows, tells more than its pipe.
+				if (!this.#noise || error instanceof FleetError) this.destroy(error);
+			})
 			.on('end', () => {
 				// Without a word of HTTP its exit status says more than the end does.
 				if (!this.#noise) this.push(null);
@@ -55,7 +58,7 @@ export class StdioSocket extends SocketLike {
 
 	override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
 		this.touch();
-		this.#process.stream.write(chunk, error => done(error));
+		this.#process.stream.write(chunk, error => done(this.#noise ? null : error));
 	}
 
 	override _final(done: (error?: Error | null) => void): void {
