@@ -166,6 +166,7 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		hub.announce('host.closing', {reason});
 		await closeAll(
 			[
+				['launches', () => (agents ? undefined : tickets.drained()), 5000],
 				['events', () => hub.close()],
 				['screens', () => host.screens.close()],
 				['actions', () => actions.close()],

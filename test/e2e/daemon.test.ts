@@ -1,6 +1,6 @@
 import {execFile, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {expect, onTestFinished, test} from 'vitest';
@@ -124,16 +124,33 @@ test('host stop leaves the agents, host stop --agents does not', async () => {
 	const host = newHost();
 	await host.serve();
 	const {id} = await host.launch({command: ['cat']});
-	const pid = await until(async () => (await host.agent(id)).pid, 'started');
+	// At once: its launcher may still be on the way to ask what to start.
 	expect(await host.console('host', 'stop')).toMatchObject({code: 0});
 	expect((await host.console('host', 'status')).code).toBe(1);
 	expect(existsSync(host.socket)).toBe(false);
-	expect(alive(pid)).toBe(true);
 	await host.serve();
-	expect(await host.agent(id)).toMatchObject({pid});
+	const pid = await until(async () => (await host.agent(id)).pid, 'adopted');
+	expect((await host.agent(id)).exit).toBe(null);
+	expect(alive(pid)).toBe(true);
 	const status = JSON.parse((await host.console('host', 'status', '--json')).stdout);
 	expect(status).toMatchObject({running: true, socket: host.socket});
 	expect(await host.console('host', 'stop', '--agents')).toMatchObject({code: 0});
+	await until(() => !alive(pid), 'ended');
+});
+
+test('host stop --agents ends the agents also where no daemon runs any more', async () => {
+	const host = newHost();
+	const daemon = await host.serve();
+	const {id} = await host.launch({command: ['sh', '-c', 'echo up; exec cat']});
+	await until(async () => (await host.screen(id)).includes('up'), 'up');
+	const {pid} = (await host.agent(id)) as {pid: number};
+	process.kill(daemon.pid, 'SIGKILL');
+	await until(() => !alive(daemon.pid), 'dead');
+	expect(alive(pid)).toBe(true);
+	expect(await host.console('host', 'stop', '--agents')).toMatchObject({
+		code: 0,
+		stdout: 'stopped, and the agents with it\n',
+	});
 	await until(() => !alive(pid), 'ended');
 });
 
@@ -194,15 +211,21 @@ test.runIf(canMount)(
 	'a full disk stops no agent and no daemon',
 	{timeout: 90_000},
 	async context => {
-		const folder = mkdtempSync('/tmp/fe-');
-		const host = newHost(folder);
+		const disk = mkdtempSync('/tmp/fe-');
 		try {
-			execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'fleet-test', folder]);
+			execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'fleet-test', disk]);
 		} catch {
+			rmSync(disk, {recursive: true});
 			context.skip('this container may not mount');
 		}
 
-		onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+		onTestFinished(() => {
+			execFileSync('umount', ['-l', disk]);
+			rmSync(disk, {recursive: true});
+		});
+		const folder = path.join(disk, 'h');
+		mkdirSync(folder);
+		const host = newHost(folder);
 		await host.serve();
 		const first = await host.launch({name: 'first', command: ['cat']});
 		const events = await subscribe(host);

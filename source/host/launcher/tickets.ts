@@ -16,6 +16,7 @@ export type LaunchCommand = {
 export class Tickets {
 	readonly #ttlMs: number;
 	readonly #waiting = new Map<string, {command: LaunchCommand; timer: NodeJS.Timeout}>();
+	#drained = Promise.withResolvers<void>();
 
 	constructor({ttlMs = 60_000}: {ttlMs?: number} = {}) {
 		this.#ttlMs = ttlMs;
@@ -24,7 +25,7 @@ export class Tickets {
 	/** Yields 256 random bits as hex digits: safe in an argv and in a URL's path. */
 	issue(command: LaunchCommand): string {
 		const ticket = randomBytes(32).toString('hex');
-		const timer = setTimeout(() => this.#waiting.delete(ticket), this.#ttlMs);
+		const timer = setTimeout(() => this.#drop(ticket), this.#ttlMs);
 		timer.unref();
 		this.#waiting.set(ticket, {command, timer});
 		return ticket;
@@ -34,13 +35,24 @@ export class Tickets {
 	redeem(ticket: string): LaunchCommand | null {
 		const waiting = this.#waiting.get(ticket);
 		if (waiting === undefined) return null;
-		clearTimeout(waiting.timer);
-		this.#waiting.delete(ticket);
+		this.#drop(ticket);
 		return waiting.command;
 	}
 
+	/** Resolves when no launcher is on its way any more: one that found nobody to ask would end its agent. */
+	async drained(): Promise<void> {
+		if (this.#waiting.size > 0) await this.#drained.promise;
+	}
+
 	close(): void {
-		for (const {timer} of this.#waiting.values()) clearTimeout(timer);
-		this.#waiting.clear();
+		for (const ticket of [...this.#waiting.keys()]) this.#drop(ticket);
+	}
+
+	#drop(ticket: string): void {
+		clearTimeout(this.#waiting.get(ticket)?.timer);
+		this.#waiting.delete(ticket);
+		if (this.#waiting.size > 0) return;
+		this.#drained.resolve();
+		this.#drained = Promise.withResolvers();
 	}
 }
