@@ -15,7 +15,8 @@ const withShells = async (): Promise<Laptop> => {
 	return laptop;
 };
 
-describe('the console over SSH', () => {
+// Each has a host of its own to start.
+describe('the console over SSH', {timeout: 60_000}, () => {
 	test('steps into an agent and out again, twice, hears every key after, and leaves the agents running', async () => {
 		const laptop = await withShells();
 		const screen = await laptop.openFromShell();
