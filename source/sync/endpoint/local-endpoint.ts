@@ -106,6 +106,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			throw new FleetError('halted', 'the rule’s root was replaced or emptied while it was synced');
 		}
 
+		store.refresh();
 		return opened;
 	};
 

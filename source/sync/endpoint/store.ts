@@ -5,6 +5,7 @@ import {randomBytes} from 'node:crypto';
 import type {Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import type {Fingerprint} from './fingerprint.ts';
+import {createSeenCache} from './seen-cache.ts';
 
 /** A child of a folder as it was last seen: name, signature, size, mtime, ctime, inode, racy. */
 export type SeenChild = [
@@ -117,6 +118,9 @@ export const openEndpointStore = (file: string) => {
 	const listDone = db.prepare('SELECT path FROM done WHERE txn = ?');
 	const clearDone = db.prepare('DELETE FROM done');
 
+	const cache = createSeenCache();
+	const dataVersion = db.prepare('PRAGMA data_version');
+	let version: unknown;
 	const meta = (key: string): string | undefined =>
 		getMeta.get(key)?.['value'] as string | undefined;
 	if (meta('epoch') === undefined) setMeta.run('epoch', randomBytes(9).toString('hex'));
@@ -131,16 +135,30 @@ export const openEndpointStore = (file: string) => {
 		mounts: () => JSON.parse(meta('mounts') ?? '[]') as BytePath[],
 		setMounts: (mounts: readonly BytePath[]) => void setMeta.run('mounts', JSON.stringify(mounts)),
 		setSequence: (sequence: number) => void setMeta.run('sequence', String(sequence)),
+		/** Before a piece of work: forgets what it remembers where another process wrote meanwhile. */
+		refresh(): void {
+			const now = dataVersion.get()!['data_version'];
+			if (now !== version) cache.clear();
+			version = now;
+		},
 		folder(folder: BytePath): SeenFolder | undefined {
+			const cached = cache.get(folder);
+			if (cached !== undefined) return cached;
 			const row = getFolder.get(folder);
-			return row === undefined ? undefined : parse(row as {seen: string});
+			if (row === undefined) return undefined;
+			const seen = parse(row as {seen: string});
+			cache.put(folder, seen);
+			return seen;
 		},
 		putFolder(folder: BytePath, sequence: number, seen: SeenFolder): void {
 			const secret = seen.left.some(([, , isSecret]) => isSecret === 1) ? 1 : 0;
 			putFolder.run(folder, sequence, secret, JSON.stringify(seen));
+			cache.put(folder, seen);
 		},
 		/** The folder and all below it. */
-		dropFolders: (folder: BytePath, sequence: number) => void dropFolders.run(sequence, folder),
+		dropFolders(folder: BytePath, sequence: number): void {
+			if (dropFolders.run(sequence, folder).changes !== 0) cache.dropTree(folder);
+		},
 		/** As it is known, also where that is: not at all. */
 		tellAgain: (folder: BytePath, sequence: number) => void tellAgain.run(folder, sequence),
 		/** Folders that changed after the mark, in the order of (sequence, path). */
@@ -199,12 +217,16 @@ export const openEndpointStore = (file: string) => {
 				return result;
 			} catch (error) {
 				db.exec('ROLLBACK');
+				cache.clear();
 				throw error;
 			}
 		},
 		begin: () => db.exec('BEGIN IMMEDIATE'),
 		commit: () => db.exec('COMMIT'),
-		rollback: () => db.isTransaction && db.exec('ROLLBACK'),
+		rollback(): void {
+			cache.clear();
+			if (db.isTransaction) db.exec('ROLLBACK');
+		},
 		close: () => db.close(),
 	};
 };
