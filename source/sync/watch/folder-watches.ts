@@ -18,7 +18,8 @@ export type FolderWatchesOptions = {
 	onGap: () => void;
 };
 
-const probeTimeoutMs = 1000;
+// Long enough for a machine that is busy: whoever is told that there are no events polls from then on.
+const probeTimeoutMs = 5000;
 
 /**
  * One watch per folder: the system tells of a folder's own entries, so a new folder is read when

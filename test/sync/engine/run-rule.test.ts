@@ -1,0 +1,155 @@
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import type {FleetInput} from '../../../source/fleet/slice.ts';
+import type {CycleRequest} from '../../../source/sync/engine/cycle.ts';
+import type {RuleHealth} from '../../../source/sync/engine/health.ts';
+import type {OpenRule} from '../../../source/sync/engine/open-rule.ts';
+import {emptyReport, type CycleReport} from '../../../source/sync/engine/report.ts';
+import {runRule, type RuleRunner} from '../../../source/sync/engine/run-rule.ts';
+import {workFolder} from '../../../source/sync/matcher.ts';
+import {until} from '../../harness/until.ts';
+
+let root: string;
+let cycles: CycleRequest[];
+let answer: (request: CycleRequest) => CycleReport;
+let remoteMode: {mode: 'events' | 'poll'; reason?: string};
+let healths: RuleHealth[];
+let say: (input: FleetInput) => void;
+let runner: RuleRunner;
+
+beforeEach(() => {
+	root = mkdtempSync(path.join(os.tmpdir(), 'run-rule-'));
+	mkdirSync(path.join(root, workFolder));
+	cycles = [];
+	healths = [];
+	answer = emptyReport;
+	remoteMode = {mode: 'events'};
+});
+
+afterEach(async () => {
+	await runner.close();
+	rmSync(root, {recursive: true, force: true});
+});
+
+const settings = {
+	id: 'abcdefgh01234567',
+	roots: ['~/a', '~/b'],
+	exclude: [],
+	git: 'exclude' as const,
+	dereferenceSymlinks: false,
+	includeSecrets: [],
+};
+
+const start = ({pollMs = 60_000}: {pollMs?: number} = {}) => {
+	const open = {
+		rule: {remote: '~/b'},
+		settings,
+		ledger: {conflicts: () => []},
+		local: {open: async () => ({state: 'ready', root})},
+		remote: {watch: async () => remoteMode},
+		async cycle(request: CycleRequest) {
+			cycles.push(request);
+			return answer(request);
+		},
+		close: async () => {},
+	} as unknown as OpenRule;
+	runner = runRule({
+		open,
+		source: {
+			subscribe(listener) {
+				say = listener;
+				return () => {};
+			},
+		},
+		pollMs,
+		onHealth: health => healths.push(health),
+	});
+	link('live');
+};
+
+const link = (phase: 'live' | 'down') =>
+	say({kind: 'link', at: Date.now(), link: {phase}} as unknown as FleetInput);
+const changed = (paths: string[], rescan = false) =>
+	say({
+		kind: 'event',
+		at: Date.now(),
+		event: {id: 'e-1', event: 'sync.changed', data: {root: '~/b', paths, rescan}},
+	} as unknown as FleetInput);
+const phase = (wanted: RuleHealth['phase']) =>
+	until(() => runner.health.phase === wanted, wanted, {seen: () => runner.health});
+const last = () => cycles.at(-1)!;
+
+test('both sides are looked at whole at first, then only where something changed', async () => {
+	start();
+	await phase('in-step');
+	expect(last().full).toEqual({local: true, remote: true});
+	changed(['src']);
+	await until(() => cycles.length === 2, 'a second look');
+	expect(last().full).toEqual({local: false, remote: false});
+	expect([...last().folders.remote]).toEqual(['src']);
+});
+
+test('a side that may have missed something is looked at whole', async () => {
+	start();
+	await phase('in-step');
+	changed([], true);
+	await until(() => cycles.length === 2, 'a second look');
+	expect(last().full).toEqual({local: false, remote: true});
+});
+
+test('after a lost link everything is looked at again, and till then it waits', async () => {
+	start();
+	await phase('in-step');
+	link('down');
+	expect(runner.health.phase).toBe('waiting');
+	link('live');
+	await until(() => cycles.length === 2, 'a second look');
+	expect(last().full).toEqual({local: true, remote: true});
+	await phase('in-step');
+});
+
+test('a look that fails is said, and tried again by itself', async () => {
+	answer = () => {
+		throw new Error('the disk is on fire');
+	};
+	start();
+	await phase('failed');
+	expect(runner.health.error).toContain('the disk is on fire');
+	expect(runner.health.retryAt).toBeGreaterThan(Date.now() - 1000);
+	answer = emptyReport;
+	await phase('in-step');
+	expect(last().full).toEqual({local: true, remote: true});
+});
+
+test('s does not wait for the next try', async () => {
+	answer = () => {
+		throw new Error('no');
+	};
+	start();
+	await until(() => cycles.length === 3, 'three tries', {timeoutMs: 20_000});
+	answer = emptyReport;
+	runner.syncNow();
+	await until(() => cycles.length === 4, 'the fourth at once');
+	await phase('in-step');
+});
+
+test('a halted rule waits for the person, whatever changes meanwhile', async () => {
+	answer = () => ({...emptyReport(), halted: {kind: 'root-emptied', side: 'remote'}});
+	start();
+	await phase('halted');
+	changed(['src']);
+	answer = emptyReport;
+	runner.syncNow({allowDelete: true});
+	await phase('in-step');
+	expect(cycles).toHaveLength(2);
+	expect(last()).toMatchObject({allowDelete: true});
+});
+
+test('without events it polls, and says why', async () => {
+	remoteMode = {mode: 'poll', reason: 'this file system tells nothing of changes'};
+	start({pollMs: 50});
+	await until(() => cycles.length > 3, 'looks without an event');
+	expect(runner.health.polls).toBe('the host: this file system tells nothing of changes');
+});
