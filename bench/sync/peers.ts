@@ -1,6 +1,6 @@
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {cp, mkdtemp, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
@@ -75,9 +75,7 @@ export const unison = async (ground: Ground, count: number): Promise<PeerSaves |
 
 /** What the peers begin with: the same tree, on the host. */
 export const copyForPeers = async ({near, peerFar}: Ground): Promise<void> => {
-	await cp(near, peerFar, {
-		recursive: true,
-		preserveTimestamps: true,
-		filter: source => path.basename(source) !== '.fleet-sync',
-	});
+	await mkdir(peerFar, {recursive: true});
+	await run('cp', ['-a', `${near}/.`, peerFar]);
+	await rm(path.join(peerFar, '.fleet-sync'), {recursive: true, force: true});
 };
