@@ -103,7 +103,7 @@ export const scenarios: Scenario[] = [
 	{
 		name: 'sync-saves',
 		summary: 'a save to the other side of 50,000 files, beside a loop of rsync and unison',
-		run: over(remote => measureSaves(remote, {tree: largeTree, count: 150, peerCount: 12})),
+		run: over(remote => measureSaves(remote, {tree: largeTree, count: 120, peerCount: 8})),
 	},
 	{
 		name: 'sync-80',

@@ -55,7 +55,8 @@ export const openLedgerTables = (file: string) => {
 		ON CONFLICT (side, folder) DO UPDATE SET entries = ?3`,
 	);
 	const dropDeviation = db.prepare('DELETE FROM deviation WHERE side = ? AND folder = ?');
-	const allDeviations = db.prepare('SELECT side, folder, entries FROM deviation');
+	const listDeviations = db.prepare('SELECT side, folder FROM deviation');
+	const getDeviation = db.prepare('SELECT entries FROM deviation WHERE side = ? AND folder = ?');
 	const clearDeviations = db.prepare('DELETE FROM deviation WHERE side = ?');
 	const addIntent = db.prepare('INSERT INTO intent VALUES (?, ?, ?, ?)');
 	const listIntents = db.prepare('SELECT * FROM intent');
@@ -82,19 +83,22 @@ export const openLedgerTables = (file: string) => {
 		ancestorFolders: () => ancestorFolders.all().map(row => row['folder'] as string),
 		/** Files and links of the ancestor. */
 		fileCount: () => countFiles.get()!['files'] as number,
-		*deviations(): Generator<{side: Side; folder: BytePath; entries: Entries}> {
-			for (const row of allDeviations.iterate()) {
-				const rows = JSON.parse(row['entries'] as string) as Array<
-					[BytePath, Signature | null, number, number]
-				>;
-				const entries: Entries = new Map(
-					rows.map(([name, signature, size, mtimeMs]) => [
-						name,
-						signature === null ? undefined : {signature, size, mtimeMs},
-					]),
-				);
-				yield {side: row['side'] as Side, folder: row['folder'] as string, entries};
-			}
+		deviatingFolders: () =>
+			listDeviations
+				.all()
+				.map(row => ({side: row['side'] as Side, folder: row['folder'] as string})),
+		deviation(side: Side, folder: BytePath): Entries {
+			const row = getDeviation.get(side, folder);
+			if (row === undefined) return new Map();
+			const rows = JSON.parse(row['entries'] as string) as Array<
+				[BytePath, Signature | null, number, number]
+			>;
+			return new Map(
+				rows.map(([name, signature, size, mtimeMs]) => [
+					name,
+					signature === null ? undefined : {signature, size, mtimeMs},
+				]),
+			);
 		},
 		saveDeviation(side: Side, folder: BytePath, entries: Entries): void {
 			const rows = [...entries].map(([name, entry]) =>

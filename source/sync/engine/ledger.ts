@@ -1,7 +1,7 @@
 import type {Cursor, FolderChange} from '../endpoint/endpoint.ts';
-import {isFolder, keptSignature, type Entry, type Signature} from '../entry.ts';
+import {isBlocked, isFolder, keptSignature, type Entry, type Signature} from '../entry.ts';
 import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
-import type {Difference, Side} from '../plan/operation.ts';
+import {otherSide, type Difference, type Side} from '../plan/operation.ts';
 import {openLedgerTables, type Entries} from './ledger-tables.ts';
 
 export type {KnownConflict} from './ledger-tables.ts';
@@ -12,19 +12,20 @@ const sides = ['local', 'remote'] as const;
 
 /**
  * The laptop's book of one rule: the ancestor (what was last known alike on both sides), in what
- * each side differs from it, and what was under way. Only what differs is held in memory.
+ * each side differs from it, and what was under way. Only which folders differ is held in memory.
  */
 export const openLedger = (file: string) => {
 	const tables = openLedgerTables(file);
 	const {ancestor} = tables;
-	const deviations: Record<Side, Map<BytePath, Entries>> = {local: new Map(), remote: new Map()};
+	const deviating: Record<Side, Set<BytePath>> = {local: new Set(), remote: new Set()};
 
 	const load = () => {
-		for (const side of sides) deviations[side].clear();
-		for (const {side, folder, entries} of tables.deviations()) {
-			deviations[side].set(folder, entries);
-		}
+		for (const side of sides) deviating[side].clear();
+		for (const {side, folder} of tables.deviatingFolders()) deviating[side].add(folder);
 	};
+
+	const deviation = (side: Side, folder: BytePath): Entries =>
+		deviating[side].has(folder) ? tables.deviation(side, folder) : new Map();
 
 	const saveAncestor = (folder: BytePath, children: Map<BytePath, Signature>): void => {
 		let files = 0;
@@ -37,17 +38,17 @@ export const openLedger = (file: string) => {
 
 	const saveDeviation = (side: Side, folder: BytePath, entries: Entries): void => {
 		if (entries.size === 0) {
-			if (deviations[side].delete(folder)) tables.dropDeviation(side, folder);
+			if (deviating[side].delete(folder)) tables.dropDeviation(side, folder);
 			return;
 		}
 
-		deviations[side].set(folder, entries);
+		deviating[side].add(folder);
 		tables.saveDeviation(side, folder, entries);
 	};
 
 	const entryAt = (side: Side, at: BytePath): Entry | undefined => {
-		const entries = deviations[side].get(parentOf(at));
-		if (entries?.has(nameOf(at))) return entries.get(nameOf(at));
+		const entries = deviation(side, parentOf(at));
+		if (entries.has(nameOf(at))) return entries.get(nameOf(at));
 		const signature = ancestor(parentOf(at)).get(nameOf(at));
 		return signature === undefined || signature === keptSignature
 			? undefined
@@ -75,23 +76,39 @@ export const openLedger = (file: string) => {
 		},
 		setCursor: (side: Side, cursor: Cursor) =>
 			tables.setMeta(`cursor-${side}`, JSON.stringify(cursor)),
-		/** Takes over how folders of a side are now. */
+		/**
+		 * Takes over how folders of a side are now. What the other side has alike is agreed at once,
+		 * so that two large trees that are the same need no plan.
+		 */
 		apply(side: Side, folders: readonly FolderChange[]): void {
 			for (const {path: folder, entries} of folders) {
 				const base = ancestor(folder);
+				const gone = new Set(base.keys());
+				const opposite = deviation(otherSide(side), folder);
 				const differing: Entries = new Map();
+				let alike = 0;
 				for (const [name, signature, size, mtimeMs] of entries ?? []) {
-					if (base.get(name) !== signature) differing.set(name, {signature, size, mtimeMs});
-					base.delete(name);
+					gone.delete(name);
+					if (base.get(name) === signature) continue;
+					if (opposite.get(name)?.signature === signature && !isBlocked(signature)) {
+						base.set(name, signature);
+						opposite.delete(name);
+						alike++;
+					} else differing.set(name, {signature, size, mtimeMs});
 				}
 
-				for (const name of base.keys()) differing.set(name, undefined);
+				for (const name of gone) differing.set(name, undefined);
+				if (alike > 0) {
+					saveAncestor(folder, base);
+					saveDeviation(otherSide(side), folder, opposite);
+				}
+
 				saveDeviation(side, folder, differing);
 			}
 		},
 		/** Forgets how a side differs: everything is told anew. Yields the folders that the ancestor knows. */
 		reset(side: Side): Set<BytePath> {
-			deviations[side].clear();
+			deviating[side].clear();
 			tables.clearDeviations(side);
 			return new Set(tables.ancestorFolders());
 		},
@@ -112,7 +129,7 @@ export const openLedger = (file: string) => {
 				const names = new Set(changes.map(([at]) => nameOf(at)));
 				saveAncestor(folder, base);
 				for (const side of sides) {
-					const entries: Entries = new Map(deviations[side].get(folder));
+					const entries = deviation(side, folder);
 					for (const name of names) {
 						const was = before.get(name);
 						const now = entries.has(name)
@@ -132,7 +149,7 @@ export const openLedger = (file: string) => {
 		arrived(side: Side, found: ReadonlyArray<readonly [BytePath, Entry | undefined]>): void {
 			for (const [folder, changes] of Map.groupBy(found, ([at]) => parentOf(at))) {
 				const base = ancestor(folder);
-				const entries: Entries = new Map(deviations[side].get(folder));
+				const entries = deviation(side, folder);
 				for (const [at, entry] of changes) {
 					if (base.get(nameOf(at)) === entry?.signature) entries.delete(nameOf(at));
 					else entries.set(nameOf(at), entry);
@@ -143,19 +160,19 @@ export const openLedger = (file: string) => {
 		},
 		differences(): Map<BytePath, Difference> {
 			const found = new Map<BytePath, Difference>();
-			const folders = new Set([...deviations.local.keys(), ...deviations.remote.keys()]);
+			const folders = new Set([...deviating.local, ...deviating.remote]);
 			for (const folder of folders) {
 				const base = ancestor(folder);
-				const here = deviations.local.get(folder);
-				const there = deviations.remote.get(folder);
-				for (const name of new Set([...(here?.keys() ?? []), ...(there?.keys() ?? [])])) {
+				const here = deviation('local', folder);
+				const there = deviation('remote', folder);
+				for (const name of new Set([...here.keys(), ...there.keys()])) {
 					const signature = base.get(name);
 					const asBase: Entry | undefined =
 						signature === undefined ? undefined : {signature, size: 0, mtimeMs: 0};
 					found.set(joinPath(folder, name), {
 						base: signature,
-						local: here?.has(name) ? here.get(name) : asBase,
-						remote: there?.has(name) ? there.get(name) : asBase,
+						local: here.has(name) ? here.get(name) : asBase,
+						remote: there.has(name) ? there.get(name) : asBase,
 					});
 				}
 			}
@@ -165,8 +182,8 @@ export const openLedger = (file: string) => {
 		/** True when all that stood at the top, two names at least, is gone from a side. */
 		isEmptied(side: Side): boolean {
 			const base = ancestor('');
-			const entries = deviations[side].get('');
-			if (base.size < 2 || entries === undefined) return false;
+			const entries = deviation(side, '');
+			if (base.size < 2 || entries.size === 0) return false;
 			return (
 				[...base.keys()].every(name => entries.has(name) && entries.get(name) === undefined) &&
 				[...entries.values()].every(entry => entry === undefined)
