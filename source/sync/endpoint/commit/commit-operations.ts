@@ -49,7 +49,8 @@ export const commitOperations = (
 		const result = attempt(folders, operation, act);
 		results.push(result);
 		// So that it is known for sync's own, whatever a user makes of it before the answer arrives.
-		if (result.status === 'done' && hasContent(operation)) store.addDone(commit.txn, result.path);
+		const isDone = result.status === 'done' && operation.kind !== 'aside';
+		if (isDone) store.addDone(commit.txn, result.path);
 	};
 
 	for (let at = 0; at < commit.operations.length; at += groupSize) {
@@ -74,9 +75,6 @@ export const commitOperations = (
 	const {rescued, written, made} = transaction;
 	return {results, rescued, ...store.transaction(() => remember(store, folders, written, made))};
 };
-
-const hasContent = ({kind}: Operation): boolean =>
-	kind === 'put' || kind === 'remove' || kind === 'mode';
 
 function prepare(transaction: Transaction, operation: Operation): Act {
 	const reason = whyNot(transaction.context, operation);
