@@ -69,6 +69,7 @@ test('a halted rule is said, explained on its screen, and goes on with A', async
 	await screen.until('300 deletions would be made on the host');
 	screen.type('S');
 	await screen.until('halted: 300 deletions would be made on the host');
+	await screen.until('go on: what is deleted goes to the trash');
 	screen.type('A');
 	await asked('allow');
 });
