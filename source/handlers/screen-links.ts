@@ -9,17 +9,32 @@ const hyperlink = /\u001B\]8;[^;\u0007\u001B]*;([^\u0007\u001B]*)(?:\u0007|\u001
 const leftEdge = /^[ \t]*(?:[\u2500-\u259F][ \t]*)?/;
 const rightEdge = /[ \t]*(?:[\u2500-\u259F][ \t]*)?$/;
 
+/** A link behind a text. */
+export type Hyperlink = {uri: string; text: string};
+
+/** A text may go on in the next row. */
+const textBeginning = 16;
+
 /**
  * The links on a terminal's screen, in the order in which they stand, each once: those that OSC 8
  * carries, and those that are written out, also over several rows, with or without a frame.
- * `cols` is the terminal's width, by which a wrapped row is known.
+ * `cols` is the terminal's width, by which a wrapped row is known; `hyperlinks` are those that the
+ * host knows of texts which the lines show.
  */
-export const screenLinks = (lines: readonly string[], cols: number): string[] => {
+export const screenLinks = (
+	lines: readonly string[],
+	cols: number,
+	hyperlinks: readonly Hyperlink[] = [],
+): string[] => {
 	const links = new Set<string>();
 	const rows = lines.map(line => stripAnsi(line));
 	for (let row = 0; row < rows.length; row++) {
 		for (const [, uri] of lines[row]!.matchAll(hyperlink)) {
-			if (uri && /^(https?|mailto):/i.test(uri) && uri.length <= maxLinkLength) links.add(uri);
+			if (uri && isLink(uri)) links.add(uri);
+		}
+
+		for (const {uri, text} of hyperlinks) {
+			if (isLink(uri) && rows[row]!.includes(text.slice(0, textBeginning))) links.add(uri);
 		}
 
 		for (const match of rows[row]!.matchAll(linkStart)) {
@@ -32,9 +47,12 @@ export const screenLinks = (lines: readonly string[], cols: number): string[] =>
 	return [...links];
 };
 
+const isLink = (uri: string): boolean =>
+	/^(https?|mailto):/i.test(uri) && uri.length <= maxLinkLength;
+
 /** The newest link: the lowest on the screen. */
-export const newestLink = (lines: readonly string[], cols: number): string | undefined =>
-	screenLinks(lines, cols).at(-1);
+export const newestLink = (...screen: Parameters<typeof screenLinks>): string | undefined =>
+	screenLinks(...screen).at(-1);
 
 const readLink = (
 	rows: readonly string[],

@@ -7,6 +7,15 @@ export const screenSchema = v.object({
 	lines: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100_000))), v.maxLength(20_000)),
 	cols: cell,
 	rows: cell,
+	/** Hyperlinks (OSC 8) behind texts that are shown. */
+	links: v.optional(
+		v.array(
+			v.object({
+				uri: v.pipe(v.string(), v.maxLength(8192)),
+				text: v.pipe(v.string(), v.maxLength(400)),
+			}),
+		),
+	),
 	cursor: v.optional(v.nullable(v.object({x: cell, y: cell, visible: v.boolean()})), null),
 });
 

@@ -86,3 +86,18 @@ test('a screen full of links is bounded', () => {
 	expect(screenLinks(rows, 80)).toHaveLength(100);
 	expect(screenLinks(['https://' + 'a'.repeat(50_000)], 80)).toEqual([]);
 });
+
+test('a hyperlink that the host tells of stands where its text does', () => {
+	const lines = ['see the docs here', 'https://written.example/', 'and the changelog'];
+	const links = [
+		{uri: 'https://changelog.example/', text: 'changelog'},
+		{uri: 'https://docs.example/', text: 'the docs'},
+		{uri: 'https://gone.example/', text: 'gone'},
+		{uri: 'javascript:alert(1)', text: 'here'},
+	];
+	expect(screenLinks(lines, 80, links)).toEqual([
+		'https://docs.example/',
+		'https://written.example/',
+		'https://changelog.example/',
+	]);
+});

@@ -3,14 +3,18 @@ export type ControlString =
 	| {kind: 'osc'; payload: string}
 	| {kind: 'title'; title: string}
 	| {kind: 'bell'}
+	/** A hyperlink (OSC 8) and the text that leads there. */
+	| {kind: 'link'; uri: string; text: string}
 	/** One that is wanted, and longer than any may be. */
 	| {kind: 'overlong'};
 
-type State = 'ground' | 'escape' | 'osc' | 'osc-escape' | 'string' | 'string-escape';
+type State = 'ground' | 'escape' | 'csi' | 'osc' | 'osc-escape' | 'string' | 'string-escape';
 
 const longest = 4096;
 /** Wanted by the arbiter: program status, notifications and progress, notifications, shell marks. */
 const wanted = /^(?:7501|9|777|133);/;
+/** Enough of a hyperlink's text to find it on the screen again. */
+const longestLabel = 200;
 const tmuxPassthrough = 'Ptmux;';
 
 /**
@@ -21,10 +25,12 @@ export class ControlStrings {
 	#state: State = 'ground';
 	#text = '';
 	#overflow = false;
+	/** The hyperlink whose text is being written. */
+	#link: {uri: string; label: string} | undefined;
 
 	/** Nothing is open: what has no escape and no bell in it need not be fed. */
 	get idle(): boolean {
-		return this.#state === 'ground';
+		return this.#state === 'ground' && this.#link === undefined;
 	}
 
 	feed(data: string): ControlString[] {
@@ -41,6 +47,13 @@ export class ControlStrings {
 					if (character === '\x1b') this.#state = 'escape';
 					else if (character === '\x07' && found.at(-1)?.kind !== 'bell')
 						found.push({kind: 'bell'});
+					else if (this.#link && this.#link.label.length < longestLabel)
+						this.#link.label += character;
+					break;
+				}
+
+				case 'csi': {
+					if (character >= '@' && character <= '~') this.#state = 'ground';
 					break;
 				}
 
@@ -88,7 +101,8 @@ export class ControlStrings {
 		else if ('PX^_k'.includes(character)) {
 			this.#state = 'string';
 			this.#text = character;
-		} else this.#state = character === '\x1b' ? 'escape' : 'ground';
+		} else if (character === '[') this.#state = 'csi';
+		else this.#state = character === '\x1b' ? 'escape' : 'ground';
 	}
 
 	#add(character: string): void {
@@ -117,7 +131,19 @@ export class ControlStrings {
 		}
 
 		const payload = Buffer.from(text, 'latin1').toString('utf8');
-		if (/^[02];/.test(payload)) found.push({kind: 'title', title: payload.slice(2)});
+		if (payload.startsWith('8;')) this.#turn(payload, found);
+		else if (/^[02];/.test(payload)) found.push({kind: 'title', title: payload.slice(2)});
 		else if (wanted.test(payload)) found.push({kind: 'osc', payload});
+	}
+
+	/** One hyperlink ends where the next begins, or where an empty one says so. */
+	#turn(payload: string, found: ControlString[]): void {
+		if (this.#link) {
+			const text = Buffer.from(this.#link.label, 'latin1').toString('utf8').trim();
+			if (text !== '') found.push({kind: 'link', uri: this.#link.uri, text});
+		}
+
+		const uri = /^8;[^;]*;(.+)$/s.exec(payload)?.[1];
+		this.#link = uri === undefined ? undefined : {uri, label: ''};
 	}
 }

@@ -46,6 +46,8 @@ export type Screen = {
 	cols: number;
 	rows: number;
 	cursor: {x: number; y: number; visible: boolean};
+	/** Hyperlinks behind texts that are shown, where the terminal does not leave them in the lines. */
+	links?: Array<{uri: string; text: string}>;
 };
 
 /** A pseudo-terminal joined to an agent's terminal; its bytes are exactly what a terminal gets. */

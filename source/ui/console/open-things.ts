@@ -51,7 +51,8 @@ export const openLink = atDesk('open', async (context, desk, agent) => {
 	}
 
 	const screen = await screenOf(context, agent.id);
-	const link = (screen && newestLink(screen.lines, screen.cols)) ?? asked[0]?.actions[0]?.argument;
+	const shown = screen && newestLink(screen.lines, screen.cols, screen.links);
+	const link = shown ?? asked[0]?.actions[0]?.argument;
 	if (link === undefined) {
 		context.say({tone: 'info', text: `open: there is no link on the screen of ${agent.name}`});
 		return;

@@ -9,6 +9,8 @@ const verbs: Record<InboxEntry['kind'], string> = {
 	diff: 'see the diff of',
 };
 
+const nameMs = 50;
+
 /**
  * Shows what agents ask for and what became of it, and lends this console to it. Returns the end.
  */
@@ -16,12 +18,20 @@ export const watchDesk = (context: ConsoleContext, desk: Desk): (() => void) => 
 	const told = new Map<string, InboxEntry['state']>();
 	for (const {key, state} of desk.inbox.entries) told.set(key, state);
 
+	let again: NodeJS.Timeout | undefined;
 	const hear = () => {
 		const {inbox} = desk;
 		context.set({inbox});
 		// The oldest first, so that the newest is what stays on the screen.
 		for (const entry of inbox.entries.toReversed()) {
 			if (told.get(entry.key) === entry.state) continue;
+			// A request that waited before this console came is heard before the agents are: it is told by name.
+			if (entry.agent !== null && !context.get().slice.isKnown) {
+				clearTimeout(again);
+				again = setTimeout(hear, nameMs);
+				continue;
+			}
+
 			told.set(entry.key, entry.state);
 			say(context, entry);
 		}
@@ -44,6 +54,7 @@ export const watchDesk = (context: ConsoleContext, desk: Desk): (() => void) => 
 	hear();
 	return () => {
 		unsubscribe();
+		clearTimeout(again);
 		desk.lend({});
 	};
 };

@@ -17,11 +17,27 @@ describe('control strings', () => {
 		]);
 	});
 
+	it('are hyperlinks with the text that leads there, without its colours', () => {
+		const link = (uri: string, text: string) => ({kind: 'link', uri, text});
+		expect(
+			scan(
+				'a \x1b]8;id=1;https://example.com/ü\x1b\\\x1b[1;34mthe \x1b[0mdöcs\x1b]8;;\x07 b ',
+				'\x1b]8;;https://one.example/\x07one\x1b]8;;https://two.example/\x07two\x1b]8;;\x07',
+				'\x1b]8;;https://empty.example/\x07\x1b]8;;\x07\x1b]8;;\x07',
+			),
+		).toEqual([
+			link('https://example.com/ü', 'the döcs'),
+			link('https://one.example/', 'one'),
+			link('https://two.example/', 'two'),
+		]);
+	});
+
 	it('are the same however the output is cut', () => {
 		const text =
-			'x\x1b]7501;state=blocked:msg=ü\x1b\\\x07\x1b]0;tïtle\x07\x1bPq\x07;\x1b\\\x1b[31mz\x1b]9;4;1;5\x07';
+			'y\x1b]8;;https://l.example/\x07lï\x1b[4mnk\x1b]8;;\x07x\x1b]7501;state=blocked:msg=ü\x1b\\\x07\x1b]0;tïtle\x07\x1bPq\x07;\x1b\\\x1b[31mz\x1b]9;4;1;5\x07';
 		const whole = scan(text);
 		expect(whole).toEqual([
+			{kind: 'link', uri: 'https://l.example/', text: 'lïnk'},
 			osc('7501;state=blocked:msg=ü'),
 			{kind: 'bell'},
 			{kind: 'title', title: 'tïtle'},

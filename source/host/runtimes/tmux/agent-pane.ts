@@ -11,6 +11,8 @@ import {EventPace} from './event-pace.ts';
 import type {PaneFields} from './pane-fields.ts';
 import {PaneOutput} from './pane-output.ts';
 
+const mostLinks = 50;
+
 /** One agent's pane, as far as it is known; every change that matters goes out as an event. */
 export class AgentPane {
 	readonly id: string;
@@ -18,6 +20,8 @@ export class AgentPane {
 	readonly windowId: string;
 	readonly leader: number;
 	readonly output = new PaneOutput();
+	/** The last hyperlinks that were written; this tmux may not keep them (before 3.4 none does). */
+	readonly links: Array<{uri: string; text: string}> = [];
 	/** One input after the other: text and the Enter behind it belong together. */
 	inputs: Promise<unknown> = Promise.resolve();
 	#pid: number | null = null;
@@ -92,10 +96,12 @@ export class AgentPane {
 
 		for (const found of this.output.read(data)) {
 			if (found.kind === 'title') this.#entitle(found.title);
+			else if (found.kind === 'link') this.links.push(found);
 			else if (found.kind === 'overlong') this.#overlong++;
 			else this.#pace.push({id: this.id, ...found}, now);
 		}
 
+		this.links.splice(0, this.links.length - mostLinks);
 		return this.output.affords(data.length, now);
 	}
 

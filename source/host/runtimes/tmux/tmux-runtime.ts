@@ -17,6 +17,7 @@ import {attachPane} from './attach-pane.ts';
 import {capturedLines} from './captured-screen.ts';
 import {Listening} from './listening.ts';
 import {paneFormat, parsePane} from './pane-fields.ts';
+import {shownLinks} from './shown-links.ts';
 import {TmuxLink} from './tmux-link.ts';
 import {hubSession, TmuxServer} from './tmux-server.ts';
 import {typeInput, type PaneInput} from './type-input.ts';
@@ -111,7 +112,7 @@ class TmuxRuntime implements Runtime {
 	}
 
 	async screen(id: string, {ansi, history}: ScreenRequest): Promise<Screen> {
-		const {paneId} = this.#pane(id);
+		const {paneId, links} = this.#pane(id);
 		const capture = ['capture-pane', '-p', '-t', paneId, '-S', history > 0 ? `-${history}` : '0'];
 		if (ansi) capture.push('-e');
 		const fields = ['pane_width', 'pane_height', 'cursor_x', 'cursor_y', 'cursor_flag'];
@@ -121,7 +122,13 @@ class TmuxRuntime implements Runtime {
 		]);
 		const [cols = 0, rows = 0, x = 0, y = 0, visible] = (measures[0] ?? '').split('|').map(Number);
 		const lines = captured.map(line => Buffer.from(line, 'latin1').toString('utf8'));
-		return {lines: capturedLines(lines, ansi), cols, rows, cursor: {x, y, visible: visible === 1}};
+		return {
+			lines: capturedLines(lines, ansi),
+			cols,
+			rows,
+			cursor: {x, y, visible: visible === 1},
+			...shownLinks(links, lines),
+		};
 	}
 
 	async attach(

@@ -25,6 +25,17 @@ describe('a screen', () => {
 		expect(longer.lines.slice(0, 6)).toEqual(['18', '19', '20', '21', '22', '23']);
 	});
 
+	it('has the hyperlinks whose text it shows', async () => {
+		const terminals = await Terminals.start();
+		const link = (uri: string, text: string) =>
+			String.raw`\033]8;;${uri}\033\\${text}\033]8;;\033\\`;
+		const script = `printf '${link('https://gone.example/', 'gone')}\\033[2J\\033[H${link('https://old.example/', 'docs')} ${link('https://docs.example/', 'docs')}\\nend'; sleep 1000`;
+		await terminals.launch('a', ['sh', '-c', script]);
+		await terminals.shows('a', 'end');
+		const {links} = await terminals.runtime.screen('a', {ansi: true, history: 0});
+		expect(links).toEqual([{uri: 'https://docs.example/', text: 'docs'}]);
+	});
+
 	it('has lines that keep their colours when they stand alone', async () => {
 		const terminals = await Terminals.start();
 		const script = String.raw`printf '\033[1;31mred\nstill\n\033[38;2;1;2;3mexact\033[0m\nplain \033(0qx\033(B'; echo; echo end; sleep 1000`;
