@@ -15,8 +15,9 @@ const bareHost = async (): Promise<Laptop> => {
 	return laptop;
 };
 
-/** Another build of the program on the laptop. */
-const nextVersion = async (version: string): Promise<string> => {
+/** Another build of the program on the laptop, which may speak another protocol. */
+const nextVersion = async (version: string, protocol = '1.0'): Promise<string> => {
+	const [major, minor] = protocol.split('.');
 	const folder = await mkdtemp('/tmp/fnext-');
 	onTestFinished(() => rm(folder, {recursive: true, force: true}));
 	await cp(dist, path.join(folder, 'dist'), {recursive: true});
@@ -25,8 +26,10 @@ const nextVersion = async (version: string): Promise<string> => {
 	for (const name of await readdir(app)) {
 		if (!name.endsWith('.js')) continue;
 		const text = await readFile(path.join(app, name), 'utf8');
-		if (text.includes('"0.1.0"'))
-			await writeFile(path.join(app, name), text.replaceAll('"0.1.0"', `"${version}"`));
+		const changed = text
+			.replaceAll('"0.1.0"', `"${version}"`)
+			.replaceAll('{major:1,minor:0}', `{major:${major},minor:${minor}}`);
+		if (changed !== text) await writeFile(path.join(app, name), changed);
 	}
 
 	return path.join(folder, 'dist/cli.js');
@@ -145,4 +148,56 @@ describe('install', () => {
 		// ELF, e_machine at byte 18: 183 is AArch64.
 		expect((await readFile(addon)).readUInt16LE(18)).toBe(183);
 	}, 120_000);
+});
+
+describe('versions that differ', () => {
+	/** The host's command as another build of it. */
+	const startWithHost = async (entry: string): Promise<Laptop> => {
+		const laptop = await startLaptop();
+		const program = path.join(laptop.hostHome, 'console');
+		await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
+		return laptop;
+	};
+
+	/** A day's work, by whichever console. */
+	const work = async (laptop: Laptop, entry: string) => {
+		const run = async (...args: string[]) => {
+			const ran = await runWith(entry, laptop, ...args);
+			expect(ran, `${args.join(' ')}: ${ran.stderr}`).toMatchObject({code: 0});
+			return ran.stdout;
+		};
+		await run('load', 'shell', '--name', 'one', '--', 'cat');
+		expect(await run('list', '--json')).toContain('"one"');
+		await run('send', 'one', 'hello');
+		await expect.poll(() => run('screen', 'one'), {timeout: 20_000}).toMatch(/hello\s+hello/);
+		await run('explain', 'one', '--json');
+		await run('doctor', '--json');
+		await run('restart', 'one');
+		await run('stop', 'one');
+		await run('wait', 'one', '--state', 'exited', '--timeout', '20');
+		await run('remove', 'one');
+	};
+
+	test.each([
+		['a newer console, an older host', '0.1.0', '0.3.0'],
+		['an older console, a newer host', '0.3.0', '0.1.0'],
+	])(
+		'%s of the same major work together',
+		async (_, hostVersion, consoleVersion) => {
+			const own = path.join(dist, 'cli.js');
+			const newer = await nextVersion('0.3.0', '1.7');
+			const laptop = await startWithHost(hostVersion === '0.1.0' ? own : newer);
+			await work(laptop, consoleVersion === '0.1.0' ? own : newer);
+			const host = (await laptop.onHost('host', 'status', '--json')).stdout;
+			expect(JSON.parse(host)).toMatchObject({version: hostVersion});
+		},
+		180_000,
+	);
+
+	test('another major is said, with what to do, and exit code 6', async () => {
+		const laptop = await startWithHost(await nextVersion('2.0.0', '2.0'));
+		const refused = await runWith(path.join(dist, 'cli.js'), laptop, 'list');
+		expect(refused.code).toBe(6);
+		expect(refused.stderr).toMatch(/protocol 2\.0/);
+	}, 60_000);
 });
