@@ -1,5 +1,5 @@
 // Measures the program against its peers in the same run; one JSON object a line.
-// npm run bench [-- NAME…] runs the scenarios whose names begin so; --list names them.
+// npm run bench [-- NAME…] runs the scenarios of these names, or whose names begin so; --list names them.
 import process from 'node:process';
 import {toLine} from './figure.ts';
 import {scenarios} from './scenarios.ts';
@@ -10,8 +10,11 @@ if (wanted.includes('--list')) {
 	process.exit(0);
 }
 
+const isWhole = (word: string) => scenarios.some(({name}) => name === word);
 const chosen = scenarios.filter(
-	({name}) => wanted.length === 0 || wanted.some(word => name.startsWith(word)),
+	({name}) =>
+		wanted.length === 0 ||
+		wanted.some(word => (isWhole(word) ? name === word : name.startsWith(word))),
 );
 if (chosen.length === 0) {
 	console.error(`bench: no scenario ${wanted.join(', ')}; --list names them`);
