@@ -5,6 +5,7 @@ import {
 	processes,
 	processStat,
 	sendSignal,
+	type ProcessStat,
 } from '../../processes.ts';
 import type {RuntimeAgent, RuntimeEvent} from '../runtime.ts';
 import {EventPace} from './event-pace.ts';
@@ -122,10 +123,13 @@ export class AgentPane {
 		if (!this.ended) this.#emit({kind: 'unheard', id: this.id});
 	}
 
-	/** Signals the agent; KILL reaches everything that it left in its terminal's session. */
-	signal(signal: 'TERM' | 'KILL'): void {
+	/**
+	 * Signals the agent; KILL reaches everything that it left in its terminal's session. `all` is every process
+	 * there is, for who signals many agents and looks once.
+	 */
+	signal(signal: 'TERM' | 'KILL', all?: readonly ProcessStat[]): void {
 		if (signal === 'KILL' || this.#pid === null) {
-			for (const pid of this.#members()) sendSignal(pid, `SIG${signal}`);
+			for (const pid of this.#members(all ?? processes())) sendSignal(pid, `SIG${signal}`);
 			return;
 		}
 
@@ -152,8 +156,8 @@ export class AgentPane {
 		return leader === null || leader.startedAt === startedAt;
 	}
 
-	#members(): number[] {
-		return processes()
+	#members(all: readonly ProcessStat[]): number[] {
+		return all
 			.filter(({pid, session}) => pid !== this.leader && this.#owns(session))
 			.map(({pid}) => pid);
 	}

@@ -1,5 +1,5 @@
 import {FleetError} from '../../../errors.ts';
-import {sendSignal} from '../../processes.ts';
+import {processes, sendSignal} from '../../processes.ts';
 import type {RuntimeOptions} from '../registry.ts';
 import type {
 	AttachedTerminal,
@@ -174,8 +174,9 @@ class TmuxRuntime implements Runtime {
 	}
 
 	async destroy(): Promise<void> {
+		const all = processes();
 		for (const pane of this.#panes) {
-			if (pane.runs) pane.signal('KILL');
+			if (pane.runs) pane.signal('KILL', all);
 			this.#forget(pane);
 		}
 
