@@ -11,11 +11,13 @@ export const demo: Command = {
 	summary: 'the console on a fleet of sample agents of its own; all of it is gone afterwards',
 	flags: [{flags: '--compact', description: 'one column, for a tmux side pane'}],
 	async run(context, {flags}) {
-		const [{startLocalFleet}, {scenes}] = await Promise.all([
+		const [{startLocalFleet}, {scenes}, {endLeftovers}] = await Promise.all([
 			import('./demo/local-fleet.ts'),
 			import('./demo/scene.ts'),
+			import('./demo/end-leftovers.ts'),
 		]);
 		context.note('starting the sample fleet …');
+		await endLeftovers();
 		const fleet = await startLocalFleet(context.signal);
 		try {
 			const command = [...ownProgram(), 'demo-agent'];

@@ -318,6 +318,22 @@ describe('demo without a terminal', () => {
 		await rm(temporary, {recursive: true});
 	}, 60_000);
 
+	test('what a killed one leaves, the next one ends', async () => {
+		const laptop = await startLaptop();
+		const temporary = path.join(laptop.folder, 't');
+		await mkdir(temporary);
+		const killed = start(laptop, ['demo'], {TMPDIR: temporary});
+		await until(() => killed.kept.stdout.includes('AGENT'), 'printed the fleet', {
+			timeoutMs: 20_000,
+			seen: () => killed.kept.stderr,
+		});
+		killed.child.kill('SIGKILL');
+		await killed.ended;
+		expect(await leftIn(temporary)).toHaveLength(1);
+		expect(await start(laptop, ['demo'], {TMPDIR: temporary}).ended).toBe(0);
+		expect(await leftIn(temporary)).toEqual([]);
+	}, 60_000);
+
 	test.each(['SIGINT', 'SIGTERM'] as const)(
 		'%s ends it as completely',
 		async signal => {

@@ -23,19 +23,14 @@ const stopMs = 10_000;
 /** A fleet of its own on this machine, in a new folder: nothing of the person's is touched. */
 export const startLocalFleet = async (signal: AbortSignal): Promise<LocalFleet> => {
 	// Short: the path of a socket is limited to about a hundred bytes.
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'fleet-demo-'));
+	const folder = await mkdtemp(path.join(os.tmpdir(), `fleet-demo-${process.pid}-`));
 	const work = path.join(folder, 'work');
 	const transport = new LocalTransport(folder, ownProgram());
 	const client = createClient(transport);
 	let pid: number | undefined;
 	let ended: Promise<void> | undefined;
 	const end = async () => {
-		if (pid !== undefined) {
-			await client
-				.request('POST', '/v1/host/stop', {body: {agents: true}, timeoutMs: stopMs})
-				.catch(() => undefined);
-			await untilGone(pid);
-		}
+		if (pid !== undefined) await endFleet(client, pid);
 
 		client.close();
 		await transport.close();
@@ -48,12 +43,33 @@ export const startLocalFleet = async (signal: AbortSignal): Promise<LocalFleet> 
 	try {
 		await mkdir(work);
 		// The first call starts the daemon.
-		const info = v.parse(hostInfoSchema, await client.json('GET', '/v1/host', {signal}));
-		({pid} = info);
+		pid = await daemonOf(client, signal);
 		return fleet;
 	} catch (error) {
 		await fleet.end();
 		throw error;
+	}
+};
+
+/** The process of the daemon that answers; the first call starts it. */
+export const daemonOf = async (client: Client, signal?: AbortSignal): Promise<number> =>
+	v.parse(hostInfoSchema, await client.json('GET', '/v1/host', signal && {signal})).pid;
+
+/** Ends the agents and then the daemon, which is gone when this resolves. */
+export const endFleet = async (client: Client, daemon: number): Promise<void> => {
+	await client
+		.request('POST', '/v1/host/stop', {body: {agents: true}, timeoutMs: stopMs})
+		.catch(() => undefined);
+	await untilGone(daemon);
+};
+
+/** Whether there is such a process, whoever owns it. */
+export const isRunning = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 };
 
@@ -66,14 +82,5 @@ async function untilGone(pid: number): Promise<void> {
 		}
 
 		await new Promise(resolve => setTimeout(resolve, 50));
-	}
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
 	}
 }
