@@ -1,4 +1,5 @@
-// Bundles the program into dist/: one entry that starts quickly, and chunks that load when needed.
+// Bundles the program into dist/: an entry, and one file whose parts run when they are needed. Many small
+// files cost a start more than one large one, of which V8 keeps the code that was used.
 import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {chmod, cp, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
@@ -6,7 +7,10 @@ import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {build, type Plugin} from 'esbuild';
+import {build} from 'esbuild';
+import {directBuiltins} from './bundle/direct-builtins.ts';
+import {quickSegmenter, quickWidth} from './bundle/quick-text.ts';
+import {yogaWithoutFetch} from './bundle/yoga-without-fetch.ts';
 
 const run = promisify(execFile);
 /** What is not there yet is fetched by `npm ci` and `npm run build`, never by who only wants to run something. */
@@ -29,12 +33,11 @@ await build({
 	},
 	outdir: path.join(out, 'app'),
 	bundle: true,
-	splitting: true,
 	format: 'esm',
 	platform: 'node',
 	target: 'node22',
-	minify: true,
-	keepNames: true,
+	minifySyntax: true,
+	minifyWhitespace: true,
 	jsx: 'automatic',
 	legalComments: 'none',
 	define: {
@@ -42,56 +45,21 @@ await build({
 		'process.env.DEV': '"false"',
 		'process.env.FLEET_VERSION': JSON.stringify(version),
 		'process.env.FLEET_RUNTIMES': JSON.stringify(JSON.stringify(await runtimes())),
+		...quickSegmenter.define,
+		__dirname: 'import.meta.dirname',
+		__filename: 'import.meta.filename',
 	},
+	inject: quickSegmenter.inject,
 	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
 	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
-	plugins: [lazyBuiltins(), yogaWithoutFetch()],
+	plugins: [directBuiltins(), quickWidth(), yogaWithoutFetch()],
 	alias: {'react-devtools-core': path.join(root, 'source/ui/no-devtools.ts')},
-	banner: {
-		js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url); const __filename = import.meta.filename, __dirname = import.meta.dirname;",
-	},
 });
 await copyPty();
 await copyKoffi();
 await cp(path.join(root, 'source/entry.js'), path.join(out, 'cli.js'));
 await chmod(path.join(out, 'cli.js'), 0o755);
 await writeFile(path.join(out, 'package.json'), JSON.stringify({type: 'module', version}) + '\n');
-
-/**
- * An `import` of a built-in reads every property that it exports, and some load much: `node:http`
- * brings in all of undici, a third of the time to the first frame. So they are asked for directly.
- */
-function lazyBuiltins(): Plugin {
-	const namespace = 'builtin';
-	return {
-		name: 'lazy-builtins',
-		setup({onResolve, onLoad}) {
-			onResolve({filter: /^(node:)?(http|https|crypto|process|util)$/}, ({path: name, kind}) =>
-				kind === 'import-statement'
-					? {path: `node:${name.replace('node:', '')}`, namespace, sideEffects: false}
-					: undefined,
-			);
-			onLoad({filter: /.*/, namespace}, ({path: name}) => ({
-				contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
-			}));
-		},
-	};
-}
-
-/** Yoga carries its WASM as text; decoding that itself saves the load of everything behind `fetch`. */
-function yogaWithoutFetch(): Plugin {
-	const asks = '"function"!=typeof fetch';
-	return {
-		name: 'yoga-without-fetch',
-		setup({onLoad}) {
-			onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path: file}) => {
-				const source = await readFile(file, 'utf8');
-				if (!source.includes(asks)) throw new Error(`${file} does not ask for fetch any more`);
-				return {contents: source.replace(asks, 'true')};
-			});
-		},
-	};
-}
 
 /** What `install` may fetch for a host that has no Node and is another kind of machine than the laptop. */
 async function runtimes(): Promise<Array<{name: string; version: string; integrity: string}>> {

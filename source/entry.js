@@ -15,8 +15,11 @@ if (major > 22 || (major === 22 && minor >= 13)) {
 		if (!String(warning).includes('SQLite')) emitWarning.call(process, warning, ...rest);
 	};
 
+	// Of a file V8 keeps the code that its first user ran: by a name of its own, each command keeps its own.
 	module.enableCompileCache?.();
-	await import('./app/main.js');
+	const commands = /^(attach|demo|diff|events|host|ide|list|load|open|report|screen|serve|--detach|status|sync)$/;
+	const use = process.argv.slice(2).filter(word => commands.test(word));
+	await import(`./app/main.js?${use.join('+') || 'console'}`);
 } else {
 	const node = newerNode();
 	if (node === undefined) {

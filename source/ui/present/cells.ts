@@ -1,25 +1,23 @@
 import stringWidth from 'string-width';
 import {colouredLine, plainText} from '../../protocol/text.ts';
+import {GraphemeSegmenter, isPlain} from './plain-letters.ts';
 
-// Printable ASCII is one cell each: nearly all text, and measured without looking twice.
-const isAscii = (text: string): boolean => /^[\u0020-\u007E]*$/.test(text);
-
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+const segmenter = new GraphemeSegmenter('en');
 
 /** What a person sees as letters, however many code points each is. */
 export const graphemes = (text: string): string[] =>
-	isAscii(text) ? [...text] : Array.from(segmenter.segment(text), part => part.segment);
+	isPlain(text) ? [...text] : Array.from(segmenter.segment(text), part => part.segment);
 
 /** How many cells of a terminal the text takes. */
-export const widthOf = (text: string): number => (isAscii(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (isPlain(text) ? text.length : stringWidth(text));
 
 /** Text from elsewhere, made one harmless line; nearly always it is one already. */
-export const harmless = (text: string): string => (isAscii(text) ? text : plainText(text));
+export const harmless = (text: string): string => (isPlain(text) ? text : plainText(text));
 
 /** At most `width` cells of it; what is cut ends in an ellipsis. */
 export const cut = (text: string, width: number): string => {
 	if (width <= 0) return '';
-	if (isAscii(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+	if (isPlain(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 	if (stringWidth(text) <= width) return text;
 	let out = '';
 	let used = 0;
