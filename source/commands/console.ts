@@ -32,10 +32,12 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 	await context.remote();
 	const questions = questionDesk();
 	context.prompt = questions.prompt;
-	const [{startConsole}, services] = await Promise.all([
-		import('../ui/start.tsx'),
-		consoleServices(context),
-	]);
+	// The host is on its way to answer while the interface loads.
+	const services = await consoleServices(context);
+	const {startConsole} = await import('../ui/start.tsx');
+	// What the host's configuration said meanwhile is heard before the first frame: the connection begins.
+	await nextTurn();
+	await nextTurn();
 	// Written at exit, it would be lost to who closes the window: the next start is to be quick, too.
 	const keeping = setTimeout(() => module.flushCompileCache?.(), keepCodeAfterMs).unref();
 	try {

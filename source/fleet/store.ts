@@ -97,6 +97,13 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 		order: () => order,
 		push(input) {
 			pending.push(input);
+			if (!slice.isKnown) {
+				// What a person has waited for is shown at once, and with it the news that the host is there.
+				if (input.kind === 'event' && input.event.event === 'snapshot') return flush();
+				const isThere = input.kind === 'link' && input.link.phase === 'live';
+				if (isThere) return void (timer ??= timers.setTimeout(flush, frameMs));
+			}
+
 			const pauseMs = flushedAt - calmAt > stormAfterMs ? stormFrameMs : frameMs;
 			const wait = flushedAt + pauseMs - timers.now();
 			if (wait <= 0 && timer === undefined) flush();

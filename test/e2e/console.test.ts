@@ -3,6 +3,7 @@ import process from 'node:process';
 import {describe, expect, test} from 'vitest';
 import {startLaptop, type Laptop} from '../harness/laptop.ts';
 import {childrenOf} from '../harness/processes.ts';
+import {until} from '../harness/until.ts';
 
 /** Two shells to attend. */
 const withShells = async (): Promise<Laptop> => {
@@ -12,6 +13,11 @@ const withShells = async (): Promise<Laptop> => {
 		await laptop.json('load', 'shell', '--name', name, '--', ...bash);
 	}
 
+	// One that still starts stands above the other, and would keep the cursor.
+	await until(async () => {
+		const {agents} = (await laptop.json('list')) as {agents: Array<{state: string}>};
+		return agents.every(({state}) => state === 'unknown');
+	}, 'both settled');
 	return laptop;
 };
 

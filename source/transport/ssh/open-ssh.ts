@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {RemoteConfig} from '../../config/config.ts';
 import {parseAddress, type Address} from '../address.ts';
 import {RemoteMemory} from '../host/memory.ts';
@@ -8,6 +9,9 @@ import {findRoute} from '../ssh-config/route.ts';
 import type {Transport} from '../transport.ts';
 import {Acquaintances} from './acquaintances.ts';
 import {startSocket} from './socket.ts';
+
+/** So long ssh2, which is large, stands back for a frame that is about to be drawn. */
+const frameGraceMs = 5;
 
 /** The transport over ssh2, which is in this program: no process of its own, and the fastest. */
 export const openSsh = async ({
@@ -31,8 +35,9 @@ export const openSsh = async ({
 			// Asked anew each time: a `Match exec` may judge by the network that the laptop is in now.
 			const resolve = (at: Address) => resolveHost(at, {configFile: remote.sshConfig, signal});
 			const route = await findRoute(address, resolve);
-			// On its way while ssh2 loads: a round trip that costs nothing.
+			// On its way while the console draws its first frame and ssh2 loads: a round trip that costs nothing.
 			const socket = route[0]?.proxyCommand ? undefined : startSocket(route[0]!, signal);
+			await Promise.race([socket?.catch(() => {}), delay(frameGraceMs)]);
 			const {connectRoute} = await import('./connect.ts');
 			const {user, hostName, port} = route.at(-1)!;
 			description = `${user}@${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`;
