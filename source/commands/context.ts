@@ -24,6 +24,8 @@ export const createContext = (
 		return loadConfig(configFile, env);
 	});
 	const remote = once(async (): Promise<RemoteConfig | null> => {
+		// Whoever names a file means it, also where this machine needs nothing of it.
+		if (configFile !== undefined || env['FLEET_CONFIG']) await config();
 		if (remoteName === null) return null;
 		const {remotes, file} = await config();
 		const found = Object.hasOwn(remotes, remoteName) ? remotes[remoteName] : undefined;

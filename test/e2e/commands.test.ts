@@ -352,3 +352,24 @@ describe('demo without a terminal', () => {
 		60_000,
 	);
 });
+
+test('a file that is named is needed, and who speaks of this machine speaks of no other', async () => {
+	const laptop = await startLaptop();
+	const missing = path.join(laptop.folder, 'none.toml');
+	const named = start(laptop, ['list', '--config', missing]);
+	expect(await named.ended).toBe(2);
+	expect(named.kept.stderr).toContain(`${missing}: no such file`);
+	const inEnvironment = start(laptop, ['list'], {FLEET_CONFIG: missing});
+	expect(await inEnvironment.ended).toBe(2);
+
+	const status = start(laptop, ['host', 'status', '--remote', 'dev-server']);
+	expect(await status.ended).toBe(2);
+	expect(status.kept.stderr).toContain('console --remote dev-server doctor');
+});
+
+test('list on this machine names the remotes whose agents may be meant', async () => {
+	const laptop = await startLaptop();
+	const listed = start(laptop, ['list']);
+	expect(await listed.ended).toBe(0);
+	expect(listed.kept.stdout).toContain('For those on dev-server: console --remote dev-server');
+});
