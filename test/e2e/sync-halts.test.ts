@@ -1,9 +1,12 @@
 import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {mountSmallDisk} from '../harness/small-disk.ts';
 import {got, names, newRule, put, type Trees} from '../harness/sync-trees.ts';
 import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+
+// Each of them starts the real program many times, on a machine that may be busy.
+vi.setConfig({testTimeout: 120_000});
 
 let pair: SyncedPair;
 beforeAll(async () => {

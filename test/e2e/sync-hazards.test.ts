@@ -11,13 +11,16 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {Worker} from 'node:worker_threads';
-import {afterEach, expect, test} from 'vitest';
+import {afterEach, expect, test, vi} from 'vitest';
 import {withoutPrivilege} from '../harness/privilege.ts';
 import {mountSmallDisk} from '../harness/small-disk.ts';
 import type {SshdOptions} from '../harness/sshd.ts';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
 import {startSyncedPair, type Ran, type SyncedPair} from '../harness/synced-pair.ts';
 import {until} from '../harness/until.ts';
+
+// Each of them starts the real program many times, on a machine that may be busy.
+vi.setConfig({testTimeout: 120_000});
 
 let pair: SyncedPair;
 afterEach(async () => {
@@ -164,7 +167,7 @@ test('a file that changes while it is sent is sent again, and never stands there
 	const [here, there] = [near, far].map(root => readFileSync(path.join(root, 'large.bin')));
 	expect(here!.equals(there!)).toBe(true);
 	expect(names(near)).toEqual(['large.bin']);
-}, 90_000);
+});
 
 test('where the limit of watches is reached it says so, and polls', async () => {
 	await start();
@@ -187,7 +190,7 @@ test('where the limit of watches is reached it says so, and polls', async () => 
 		writeFileSync(path.join(from, 'd19/a.txt'), `from ${from}`);
 		await until(() => got(to, 'd19/a.txt') === `from ${from}`, 'over', {seen, timeoutMs: 30_000});
 	}
-}, 90_000);
+});
 
 test('clocks that disagree by an hour change nothing', async () => {
 	const shift = path.join('/tmp', `an-hour-ahead-${process.pid}.mjs`);

@@ -16,9 +16,12 @@ import {
 import net from 'node:net';
 import path from 'node:path';
 import {once} from 'node:events';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
 import {startSyncedPair, type Ran, type SyncedPair} from '../harness/synced-pair.ts';
+
+// Each of them starts the real program many times, on a machine that may be busy.
+vi.setConfig({testTimeout: 120_000});
 
 let pair: SyncedPair;
 beforeAll(async () => {
