@@ -11,7 +11,10 @@ export type Figure = {
 	note?: string;
 };
 
-export type Scenario = {name: string; summary: string; run(): Promise<Figure[]>};
+/** Figures all at once, or each as soon as it is known: a long scenario that is cut short leaves those. */
+export type Figures = Promise<Figure[]> | AsyncIterable<Figure>;
+
+export type Scenario = {name: string; summary: string; run(): Figures};
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 

@@ -25,7 +25,7 @@ let failed = false;
 for (const scenario of chosen) {
 	console.error(`${scenario.name}: ${scenario.summary} …`);
 	try {
-		for (const figure of await scenario.run()) console.log(toLine(figure));
+		for await (const figure of await scenario.run()) console.log(toLine(figure));
 	} catch (error) {
 		failed = true;
 		console.error(`${scenario.name} failed:`, error);

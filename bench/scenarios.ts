@@ -2,7 +2,7 @@ import {startBed, type BedHost} from '../test/harness/bed.ts';
 import {measureBlackHole} from './black-hole.ts';
 import {measureEcho, measureOutput} from './echo.ts';
 import {measureEvents} from './event.ts';
-import type {Figure, Scenario} from './figure.ts';
+import type {Figures, Scenario} from './figure.ts';
 import {measureManyAgents, measureQuietDaemon} from './load.ts';
 import {openRemote, type Remote} from './remote.ts';
 import {measureStart} from './start.ts';
@@ -13,33 +13,29 @@ import {measureFarSaves, measureSaves} from './sync/saves.ts';
 import type {Tree} from './sync/tree.ts';
 import {measureWhole} from './sync/whole.ts';
 
-const over =
-	(measure: (remote: Remote) => Promise<Figure[]>): Scenario['run'] =>
-	async () => {
+const over = (measure: (remote: Remote) => Figures): Scenario['run'] =>
+	async function* () {
 		await using remote = await openRemote();
-		return await measure(remote);
+		yield* await measure(remote);
 	};
 
 type Link = {roundTripMs: number; rateMbit?: number; queueMs?: number};
 
 /** A host behind a link of this shape. */
-const overLink =
-	(
-		{roundTripMs, ...shape}: Link,
-		measure: (remote: Remote, host: BedHost) => Promise<Figure[]>,
-	): Scenario['run'] =>
-	async () => {
+const overLink = (
+	{roundTripMs, ...shape}: Link,
+	measure: (remote: Remote, host: BedHost) => Figures,
+): Scenario['run'] =>
+	async function* () {
 		await using bed = await startBed(1);
 		const host = bed.hosts[0]!;
 		await using remote = await openRemote(options => host.startSshd(options));
 		await host.shape({...shape, delayMs: roundTripMs / 2});
-		return await measure(remote, host);
+		yield* await measure(remote, host);
 	};
 
-const overBed = (
-	roundTripMs: number,
-	measure: (remote: Remote, host: BedHost) => Promise<Figure[]>,
-) => overLink({roundTripMs}, measure);
+const overBed = (roundTripMs: number, measure: (remote: Remote, host: BedHost) => Figures) =>
+	overLink({roundTripMs}, measure);
 
 const largeTree: Tree = {files: 50_000, folders: 5000, bytes: 200e6};
 const slowLink = {roundTripMs: 40, rateMbit: 20, queueMs: 100};

@@ -21,38 +21,38 @@ const ways = [
 ] as const;
 
 /** A save to the other side of a large tree, beside what else people use. */
-export const measureSaves = async (
+export const measureSaves = async function* (
 	remote: Remote,
 	{tree, count, peerCount}: {tree: Tree; count: number; peerCount: number},
-): Promise<Figure[]> => {
+): AsyncGenerator<Figure> {
 	const ground = await prepare(remote, tree);
 	await remote.console('sync');
 	const own = await ours(ground, count);
 	await copyForPeers(ground);
-	const peers: PeerSaves[] = [await rsyncLoop(ground, peerCount)];
+	yield* beside(own, await rsyncLoop(ground, peerCount));
 	const third = await unison(ground, peerCount);
-	if (third !== undefined) peers.push(third);
-	return ways.flatMap(([label, way]) =>
-		peers.flatMap(peer => [
-			{
-				name: `save, ${label}, p50`,
-				unit: 'ms' as const,
-				ours: median(own[way]),
-				peer: median(peer[way]),
-				peerName: peer.name,
-				limit: 25,
-			},
-			{
-				name: `save, ${label}, p99`,
-				unit: 'ms' as const,
-				ours: percentile(own[way], 0.99),
-				peer: percentile(peer[way], 0.99),
-				peerName: peer.name,
-				limit: 150,
-			},
-		]),
-	);
+	if (third !== undefined) yield* beside(own, third);
 };
+
+const beside = (own: Ways, peer: PeerSaves): Figure[] =>
+	ways.flatMap(([label, way]) => [
+		{
+			name: `save, ${label}, p50`,
+			unit: 'ms',
+			ours: median(own[way]),
+			peer: median(peer[way]),
+			peerName: peer.name,
+			limit: 25,
+		},
+		{
+			name: `save, ${label}, p99`,
+			unit: 'ms',
+			ours: percentile(own[way], 0.99),
+			peer: percentile(peer[way], 0.99),
+			peerName: peer.name,
+			limit: 150,
+		},
+	]);
 
 /** The same over a link of some length, where round trips count. */
 export const measureFarSaves = async (

@@ -15,18 +15,17 @@ const against = (
 ): Figure => ({name, unit: 'ms', ours, peer, peerName, limit: peer * ratio});
 
 /** A tree as a whole: first sync, rescan, an idle minute, a burst; each beside rsync in the same run. */
-export const measureWhole = async (remote: Remote, tree: Tree): Promise<Figure[]> => {
+export const measureWhole = async function* (remote: Remote, tree: Tree): AsyncGenerator<Figure> {
 	const ground = await prepare(remote, tree);
 	// Both read a tree that was just written.
 	const rsyncFirst = await timed(() => rsyncUp(ground, '-a'));
 	const first = await timed(() => remote.console('sync'));
-	const figures = [
-		against('first sync', first, rsyncFirst, {ratio: 2, peerName: 'rsync -a -e ssh'}),
-		await measureRescan(ground),
-	];
+	yield against('first sync', first, rsyncFirst, {ratio: 2, peerName: 'rsync -a -e ssh'});
+	yield await measureRescan(ground);
 	await using watch = await watching(remote);
 	const pids = [watch.child.pid!, await remote.daemonPid()];
-	return [...figures, await measureIdle(pids), await measureBurst(ground, tree, 5000)];
+	yield await measureBurst(ground, tree, 5000);
+	yield await measureIdle(pids);
 };
 
 async function measureRescan(ground: Ground): Promise<Figure> {
