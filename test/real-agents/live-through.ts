@@ -39,6 +39,8 @@ export const liveThrough = async (
 			'/usr/local/bin:/usr/bin:/bin',
 		].join(':'),
 	};
+	// The daemon runs in this process, and looks for agents' files in its home.
+	process.env['HOME'] = home;
 	return inFleet(home, {...env, ...program.env(model.url)}, async fleet => {
 		const {id, transitions} = await runScript(program, {fleet, model, project});
 		if (isRecorded) await writeRecording(program, fleet.recorded(id), home);
@@ -64,8 +66,6 @@ const inFleet = async <T>(
 	environment: Record<string, string>,
 	live: (fleet: Fleet) => Promise<T>,
 ): Promise<T> => {
-	// The daemon runs in this process, and looks for agents' files in its home.
-	process.env['HOME'] = home;
 	const fleet = await startFleet(path.join(home, 's'), environment);
 	const {promise: late, reject} = Promise.withResolvers<never>();
 	const timer = setTimeout(

@@ -125,7 +125,15 @@ daemon_auto_start = false
 		permission: '[escalate]',
 		firstStarts: [
 			{name: 'unknown folder', env: () => ({}), asks: /trust/},
-			{name: 'new home', env: folder => ({CODEX_HOME: folder}), asks: /log in/},
+			{
+				name: 'new home',
+				env: folder => ({CODEX_HOME: folder}),
+				// Otherwise it leaves a server of its own behind.
+				files: () => ({
+					'config.toml': '[features]\nplugins = false\ndaemon_auto_start = false\n',
+				}),
+				asks: /log in/,
+			},
 		],
 		questions: false,
 		escapes: 1,

@@ -43,7 +43,8 @@ export const strength = {
 
 /** How long each stays true unless its source says otherwise, in milliseconds. */
 export const lifetime = {
-	start: 20_000,
+	/** A program of a known kind speaks over its channel once it has started, on a busy host later. */
+	start: 60_000,
 	/** Of a program without a channel nothing else will be told: then what it prints counts. */
 	startPlain: 3500,
 	/** Activity is told about once a second; three of them may get lost. */
