@@ -47,7 +47,7 @@ export class TmuxLink {
 		if (this.#closing.signal.aborted) throw new FleetError('failed', 'the runtime is closed');
 		if (this.#recovering !== null) await this.#patiently(this.#recovering);
 		if (this.#control !== null) return this.#control;
-		this.#connecting ??= this.#connect().finally(() => (this.#connecting = null));
+		this.#connecting ??= this.#connectSurely().finally(() => (this.#connecting = null));
 		return this.#connecting;
 	}
 
@@ -73,6 +73,17 @@ export class TmuxLink {
 		} finally {
 			waiting.abort();
 			late.catch(() => {});
+		}
+	}
+
+	/** Another try where a client ended as it came: who sweeps up behind a dead daemon may have taken it for a left one. */
+	async #connectSurely(): Promise<ControlClient> {
+		try {
+			return await this.#connect();
+		} catch (error) {
+			if (this.#closing.signal.aborted) throw error;
+			this.#log(`${String(error)}; once more`);
+			return this.#connect();
 		}
 	}
 
