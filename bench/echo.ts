@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type {Figure} from './figure.ts';
 import {median, percentile} from './figure.ts';
+import {memory} from './processes.ts';
 import type {Remote} from './remote.ts';
 import {openTerminal, type Terminal} from './terminal.ts';
 
@@ -101,7 +102,7 @@ export const measureEcho = async (
 	return [figure('p50', 0.5), figure('p99', 0.99)];
 };
 
-/** Wall seconds until 100 MB of an agent's output went by, and the client's peak memory. */
+/** Wall seconds until 100 MB of an agent's output went by, and the most memory that either end took. */
 export const measureOutput = async (remote: Remote): Promise<Figure[]> => {
 	const file100 = path.join(path.dirname(remote.hostState), '100mb.txt');
 	await remote.ssh(
@@ -111,23 +112,45 @@ export const measureOutput = async (remote: Remote): Promise<Figure[]> => {
 	const program = `while read line; do cat ${file100}; echo output-complete; done`;
 	await remote.console('load', 'shell', '--name', 'output', '--', 'sh', '-c', program);
 	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
-	const seconds = await bothSides(remote, {agent: 'output', peer}, async terminal => {
+	const daemon = await remote.daemonPid();
+	const rounds = await bothSides(remote, {agent: 'output', peer}, async terminal => {
 		terminal.mark();
 		const start = performance.now();
 		terminal.write('\r');
-		return [((await terminal.seen(/output-complete/, 120_000)) - start) / 1000];
+		const end = await terminal.seen(/output-complete/, 120_000);
+		return [{seconds: (end - start) / 1000, peakMb: memory(terminal.pid).peak}];
 	});
+	const daemonPeak = memory(daemon).peak;
 	await remote.console('stop', 'output', '--grace', '0');
 	await remote.console('remove', 'output');
-	const theirs = median(seconds.peer);
+	const seconds = (side: 'ours' | 'peer') => median(rounds[side].map(round => round.seconds));
+	const peak = (side: 'ours' | 'peer') => Math.max(...rounds[side].map(({peakMb}) => peakMb));
+	const peerName = 'ssh -tt host tmux attach';
 	return [
 		{
 			name: '100 MB through attach',
 			unit: 's',
-			ours: median(seconds.ours),
-			peer: theirs,
-			peerName: 'ssh -tt host tmux attach',
-			limit: theirs * 1.05,
+			ours: seconds('ours'),
+			peer: seconds('peer'),
+			peerName,
+			limit: seconds('peer') * 1.05,
+		},
+		{
+			name: '100 MB through attach: memory of the laptop’s side',
+			unit: 'MB',
+			ours: peak('ours'),
+			peer: peak('peer'),
+			peerName,
+			limit: 200,
+			note: 'resident, peak',
+		},
+		{
+			name: '100 MB through attach: memory of the daemon',
+			unit: 'MB',
+			ours: daemonPeak,
+			peer: null,
+			peerName: 'resident, peak',
+			limit: 120,
 		},
 	];
 };
