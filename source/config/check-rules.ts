@@ -1,4 +1,3 @@
-import {posix} from 'node:path';
 import {listed, nearest} from './nearest.ts';
 import type {Complaint} from './complaint.ts';
 import type {ConfigFile} from './schema.ts';
@@ -127,7 +126,4 @@ const overlap = (one: string, other: string): boolean => {
 };
 
 const segments = (root: string): string[] =>
-	posix
-		.normalize(root)
-		.split('/')
-		.filter(part => part !== '' && part !== '.');
+	root.split('/').filter(part => part !== '' && part !== '.');
