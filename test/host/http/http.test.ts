@@ -35,7 +35,6 @@ test('every error is a problem with a code word', async () => {
 		['POST', '/v1/agents', {agent: 'nonsense'}, 404, 'no-such-role'],
 		['POST', '/v1/agents', {agent: 'shell', cwd: '/nowhere'}, 422, 'failed'],
 		['POST', '/v1/agents', {agent: 'shell', command: ['no-such-program']}, 422, 'failed'],
-		['POST', '/v1/agents', {agent: 'claude'}, 422, 'failed'],
 		['POST', '/v1/agents', {agent: 'shell', environment: {'A=B': 'c'}}, 400, 'usage'],
 		['POST', `/v1/agents/${agent.id}/stop`, {grace: -1}, 400, 'usage'],
 		['POST', `/v1/agents/${agent.id}/input`, {keys: ['a b']}, 400, 'usage'],
@@ -56,11 +55,15 @@ test('an agent that is not there brings up those that are', async () => {
 	expect(json.hint).toContain('docs');
 });
 
-test('a program that is missing brings up how to get it', async () => {
+test('a kind whose program is missing is an agent that says how to get it', async () => {
 	const host = await startHost();
-	const {json} = await ask(host, 'POST', '/v1/agents', {body: {agent: 'claude', cwd: '/tmp'}});
-	expect(json.detail).toContain('claude is not installed on');
-	expect(json.detail).toContain('npm i -g');
+	const {status, json} = await ask(host, 'POST', '/v1/agents', {
+		body: {agent: 'claude', cwd: '/tmp'},
+	});
+	expect(status).toBe(201);
+	expect(json.agent).toMatchObject({state: 'exited', exit: {code: 127}});
+	expect(json.agent.exit.message).toContain('claude is not installed on');
+	expect(json.agent.exit.message).toContain('npm i -g');
 });
 
 test('another major is refused and changes nothing; another minor is welcome', async () => {
