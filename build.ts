@@ -10,6 +10,7 @@ import {promisify} from 'node:util';
 import {build} from 'esbuild';
 import {directBuiltins} from './bundle/direct-builtins.ts';
 import {quickSegmenter, quickWidth} from './bundle/quick-text.ts';
+import {ssh2Client} from './bundle/ssh2-client.ts';
 import {yogaWithoutFetch} from './bundle/yoga-without-fetch.ts';
 
 const run = promisify(execFile);
@@ -52,7 +53,7 @@ await build({
 	inject: quickSegmenter.inject,
 	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
 	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
-	plugins: [directBuiltins(), quickWidth(), yogaWithoutFetch()],
+	plugins: [directBuiltins(), quickWidth(), ssh2Client(), yogaWithoutFetch()],
 	alias: {'react-devtools-core': path.join(root, 'source/ui/no-devtools.ts')},
 });
 await copyPty();

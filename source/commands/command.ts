@@ -15,6 +15,8 @@ export type CommandContext = {
 	signal: AbortSignal;
 	/** How a person is asked, where it is not simply at the terminal; set before `transport()`. */
 	prompt: Prompt | undefined;
+	/** Set by who is about to draw: what is large to load waits for it. */
+	drawn: Promise<void> | undefined;
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr: NodeJS.WriteStream;

@@ -32,6 +32,8 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 	await context.remote();
 	const questions = questionDesk();
 	context.prompt = questions.prompt;
+	const drawn = Promise.withResolvers<void>();
+	context.drawn = drawn.promise;
 	// The host is on its way to answer while the interface loads.
 	const services = await consoleServices(context);
 	const {startConsole} = await import('../ui/start.tsx');
@@ -44,13 +46,15 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 		for (;;) {
 			const away = new AbortController();
 			questions.onArrival(() => away.abort());
-			const code = await startConsole({
+			const showing = startConsole({
 				services,
 				isCompact,
 				stdin: context.stdin,
 				stdout: context.stdout,
 				signal: AbortSignal.any([context.signal, away.signal]),
 			});
+			drawn.resolve();
+			const code = await showing;
 			if (!away.signal.aborted || context.signal.aborted) return code;
 			// ssh asks for something that only the person knows: the terminal is theirs for that long.
 			await releaseStdin(context.stdin);

@@ -51,6 +51,7 @@ export const createContext = (
 		verbose: flags['verbose'] === true,
 		signal,
 		prompt: undefined,
+		drawn: undefined,
 		stdin,
 		stdout,
 		stderr,

@@ -6,7 +6,7 @@ import type {CommandContext} from './command.ts';
 /** The way to a remote, or to the local host for null; questions are asked at the terminal. */
 export const openTransport = async (
 	remote: RemoteConfig | null,
-	{prompt, signal, stdin}: CommandContext,
+	{prompt, drawn, signal, stdin}: CommandContext,
 ): Promise<Transport> => {
 	const [registry, {terminalPrompt}] = await Promise.all([
 		import('../transport/registry.ts'),
@@ -16,6 +16,7 @@ export const openTransport = async (
 		remote,
 		stateFolder: stateFolder(),
 		prompt: remote ? (prompt ?? terminalPrompt(stdin)) : undefined,
+		drawn,
 		signal,
 	});
 };

@@ -60,9 +60,17 @@ const rootsMs = 60_000;
 const takesTerminal = (kind: ActionKind, configured: Config['handlers']): boolean =>
 	kind === 'ide' && chooseEditor(configured.ide)?.inTerminal === true;
 
-/** What this laptop does without asking its person; the host may give it such requests at once. */
+/**
+ * What this laptop does without asking its person, whatever comes; the host may give it such requests at once. The
+ * editor is among it where the configuration names one with a window: those that run now may be gone by then.
+ */
 export const actsOn = (configured: Config['handlers']): ActionKind[] =>
-	actionKinds.filter(kind => configured[kind].policy !== 'ask' && !takesTerminal(kind, configured));
+	actionKinds.filter(
+		kind => configured[kind].policy !== 'ask' && (kind !== 'ide' || hasWindow(configured.ide)),
+	);
+
+const hasWindow = (ide: Config['handlers']['ide']): boolean =>
+	chooseEditor(ide, {}, () => undefined)?.inTerminal === false;
 
 export const createDesk = ({
 	consoleId,

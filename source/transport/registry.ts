@@ -10,6 +10,8 @@ export type OpenOptions = {
 	stateFolder: string;
 	/** Absent: nobody can be asked, and what would need an answer fails. */
 	prompt?: Prompt | undefined;
+	/** Resolves when the first frame is on the screen; what is large to load waits for it. */
+	drawn?: Promise<void> | undefined;
 	/** Closes the transport when it aborts. */
 	signal?: AbortSignal;
 	/** The command that starts this program; for tests. */

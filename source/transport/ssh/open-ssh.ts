@@ -10,18 +10,20 @@ import type {Transport} from '../transport.ts';
 import {Acquaintances} from './acquaintances.ts';
 import {startSocket} from './socket.ts';
 
-/** So long ssh2, which is large, stands back for a frame that is about to be drawn. */
-const frameGraceMs = 5;
+/** At most so long ssh2, which is large, stands back for a frame that is about to be drawn. */
+const frameGraceMs = 200;
 
 /** The transport over ssh2, which is in this program: no process of its own, and the fastest. */
 export const openSsh = async ({
 	remote,
 	stateFolder,
 	prompt,
+	drawn,
 }: {
 	remote: RemoteConfig;
 	stateFolder: string;
 	prompt?: Prompt | undefined;
+	drawn?: Promise<void> | undefined;
 }): Promise<Transport> => {
 	const address = parseAddress(remote.ssh);
 	const acquaintances = new Acquaintances();
@@ -37,7 +39,7 @@ export const openSsh = async ({
 			const route = await findRoute(address, resolve);
 			// On its way while the console draws its first frame and ssh2 loads: a round trip that costs nothing.
 			const socket = route[0]?.proxyCommand ? undefined : startSocket(route[0]!, signal);
-			await Promise.race([socket?.catch(() => {}), delay(frameGraceMs)]);
+			if (drawn) await Promise.race([drawn, delay(frameGraceMs, undefined, {ref: false})]);
 			const {connectRoute} = await import('./connect.ts');
 			const {user, hostName, port} = route.at(-1)!;
 			description = `${user}@${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`;

@@ -1,0 +1,15 @@
+import type {Plugin} from 'esbuild';
+
+/** Of ssh2 only the client: its server, its HTTP agents and its key generator would load with every start. */
+export const ssh2Client = (): Plugin => ({
+	name: 'ssh2-client',
+	setup({onLoad}) {
+		onLoad({filter: /ssh2\/lib\/index\.js$/}, () => ({
+			contents: `
+				const {BaseAgent, createAgent} = require('./agent.js');
+				const {parseKey} = require('./protocol/keyParser.js');
+				module.exports = {BaseAgent, createAgent, Client: require('./client.js'), utils: {parseKey}};
+			`,
+		}));
+	},
+});
