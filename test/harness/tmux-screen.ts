@@ -105,15 +105,20 @@ export const openTmuxScreen = async (
 		pid: async () => Number(await format('#{pane_pid}')),
 		async ended(timeoutMs = 15_000) {
 			const deadline = performance.now() + timeoutMs;
-			while ((await format('#{pane_dead}')) !== '1') {
+			for (;;) {
+				const [isDead, status, signal, server] = (
+					await format('#{pane_dead},#{pane_dead_status},#{pane_dead_signal},#{pid}')
+				).split(',');
+				if (status) return Number(status);
+				if (signal) return 128 + Number(signal);
+				// tmux 3.3a loses the signal that tells of a child's end where another library takes it.
+				if (isDead === '1') process.kill(Number(server), 'SIGCHLD');
 				if (performance.now() > deadline) {
 					throw new Error(`never ended; the screen:\n${await text()}`);
 				}
 
 				await new Promise(resolve => setTimeout(resolve, pollMs));
 			}
-
-			return Number(await format('#{pane_dead_status}'));
 		},
 		async close() {
 			await tmux('kill-server').catch(() => {});
