@@ -39,7 +39,8 @@ export class Terminals {
 		onTestFinished(async () => {
 			await terminals.runtime.destroy();
 			server.close();
-			await rm(folder, {recursive: true, force: true});
+			// A server that is ending may write a last file.
+			await rm(folder, {recursive: true, force: true, maxRetries: 5});
 		});
 		await terminals.runtime.start();
 		return terminals;
