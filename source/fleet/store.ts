@@ -36,6 +36,7 @@ export const frameMs = 33;
 /** What moves on and on is shown ten times a second: no eye reads faster, and it costs a third. */
 const stormFrameMs = 100;
 const stormAfterMs = 500;
+const fewInputs = 4;
 
 /**
  * A remote's slice and who listens to it. What comes while all is quiet is shown at once, what
@@ -79,9 +80,10 @@ export const createFleetStore = (remote: string, timers: StoreTimers = wallTimer
 		timer = undefined;
 		if (pending.length === 0) return;
 		const now = timers.now();
-		if (now - flushedAt > 2 * stormFrameMs) calmAt = now;
-		flushedAt = now;
 		const inputs = pending;
+		// Judged by how much waited: a few changes, however close, are no storm, and none of them may wait for one.
+		if (inputs.length <= fewInputs || now - flushedAt > 2 * stormFrameMs) calmAt = now;
+		flushedAt = now;
 		pending = [];
 		const before = slice;
 		const result = reduceChanges(slice, inputs);

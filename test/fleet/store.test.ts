@@ -79,6 +79,17 @@ describe('the fleet store', () => {
 		expect(notified() - calm).toBe(3);
 	});
 
+	test('lets no change wait for a storm where a few come close to each other', () => {
+		const {clock, push, notified} = setUp();
+		for (let revision = 1; revision <= 20; revision++) {
+			const before = notified();
+			push(updated(agent({id: 'a', revision})));
+			clock.advance(frameMs);
+			expect(notified()).toBe(before + 1);
+			clock.advance(20);
+		}
+	});
+
 	test('shows what waits at once after a key', () => {
 		const {store, push, notified} = setUp();
 		push(snapshot([agent({id: 'a'})]));
