@@ -2,6 +2,7 @@ import {execFile, spawn, type ChildProcess} from 'node:child_process';
 import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {once} from 'node:events';
 import path from 'node:path';
+import {until} from './until.ts';
 import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
 
 export type Ran = {code: number; stdout: string; stderr: string};
@@ -24,6 +25,8 @@ export type SyncedPair = {
 	): Promise<Ran>;
 	/** The same, not waited for: `said()` is what it wrote so far; it is ended with the pair. */
 	start(how: {prefix?: string[]; environment?: Record<string, string>}, ...argv: string[]): Started;
+	/** `sync --watch`, once both sides are in step. */
+	watch(how?: {prefix?: string[]; environment?: Record<string, string>}): Promise<Started>;
 	/** `console …` as on the host itself. */
 	hostConsole(...argv: string[]): Promise<Ran>;
 	[Symbol.asyncDispose](): Promise<void>;
@@ -34,12 +37,17 @@ export type Started = {
 	said(): string;
 	/** Interrupts it and waits for its end. */
 	end(): Promise<void>;
+	[Symbol.asyncDispose](): Promise<void>;
 };
 
 const root = path.join(import.meta.dirname, '../..');
 export const program = path.join(root, 'dist/cli.js');
 
-export const startSyncedPair = async (options: SshdOptions = {}): Promise<SyncedPair> => {
+export const startSyncedPair = async (
+	options: SshdOptions = {},
+	/** Where the host is, if not on this machine's own network. */
+	place: {startSshd(options: SshdOptions): Promise<Sshd>} = {startSshd},
+): Promise<SyncedPair> => {
 	const folder = await mkdtemp('/tmp/pair-');
 	const side = (name: string) => ({
 		home: path.join(folder, name),
@@ -52,7 +60,7 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 	await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
 	await chmod(command, 0o755);
 	const hostEnvironment = {HOME: host.home, FLEET_STATE_DIR: host.state};
-	const sshd = await startSshd({
+	const sshd = await place.startSshd({
 		...options,
 		environment: {...hostEnvironment, ...options.environment},
 	});
@@ -82,7 +90,7 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 		});
 	const named = ['--remote', 'dev-server'];
 	const started = new Set<Started>();
-	return {
+	const synced: SyncedPair = {
 		sshd,
 		laptop,
 		host,
@@ -117,9 +125,16 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 					child.kill('SIGINT');
 					await exited;
 				},
+				[Symbol.asyncDispose]: () => it.end(),
 			};
 			started.add(it);
 			return it;
+		},
+		async watch(how = {}) {
+			const watching = synced.start(how, 'sync', '--watch');
+			const seen = watching.said;
+			await until(() => seen().includes('in step'), 'in step', {seen, timeoutMs: 30_000});
+			return watching;
 		},
 		hostConsole: (...argv) => run(argv, {...environment, ...hostEnvironment}),
 		async [Symbol.asyncDispose]() {
@@ -129,4 +144,5 @@ export const startSyncedPair = async (options: SshdOptions = {}): Promise<Synced
 			await rm(folder, {recursive: true, force: true});
 		},
 	};
+	return synced;
 };

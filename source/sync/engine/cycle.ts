@@ -2,14 +2,15 @@ import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
-import {otherSide, type PlanRule, type Side} from '../plan/operation.ts';
+import {otherSide, type PlanRule, type Put, type Side} from '../plan/operation.ts';
 import {brake} from './brake.ts';
 import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
-import type {Mover} from './mover.ts';
+import type {Carrier} from './carrier.ts';
 import {noteHalt, notedHalt} from './noted-halt.ts';
 import {onBoth} from './on-both.ts';
+import type {Moving, Progress} from './progress.ts';
 import {purgeDaily} from './purge.ts';
 import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
 import {transfer} from './transfer.ts';
@@ -18,8 +19,7 @@ import {transfer} from './transfer.ts';
 export type CycleRule = Pick<PlanRule, 'direction' | 'owner' | 'conflict'> & {maxDelete: number};
 
 export type CycleProgress =
-	| {phase: 'scanning'; side: Side; files: number}
-	| {phase: 'moving'; files: number; totalFiles: number; bytes: number; totalBytes: number};
+	{phase: 'scanning'; side: Side; files: number} | ({phase: 'moving'} & Moving);
 
 export type CycleRequest = {
 	/**
@@ -39,7 +39,9 @@ export type CycleParts = {
 	rule: CycleRule;
 	ledger: Ledger;
 	endpoints: Record<Side, Endpoint>;
-	mover: Mover;
+	/** Lives as long as the rule is open, as the progress does. */
+	carrier: Carrier;
+	progress: Progress;
 	/** Files up to this size travel beside the operations; larger ones by the mover. */
 	inlineFileBytes: number;
 	now: () => Date;
@@ -81,32 +83,30 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	if (report.halted !== undefined || request.dryRun) return report;
 
 	ledger.transaction(() => ledger.agree(planned.agreed));
-	const total = [...planned.local, ...planned.remote].filter(({kind}) => kind === 'put');
-	const progress = {
-		phase: 'moving' as const,
-		files: 0,
-		bytes: 0,
-		totalFiles: total.length,
-		totalBytes: total.reduce((sum, put) => sum + (put.kind === 'put' ? put.size : 0), 0),
-	};
+	const {progress} = parts;
+	const show = () => request.onProgress?.({phase: 'moving', ...progress.now});
 	const context = {
 		...parts,
 		contents,
 		signal: request.signal,
-		onMoved({files, bytes}: {files: number; bytes: number}) {
-			progress.files += files;
-			progress.bytes += bytes;
-			request.onProgress?.({...progress});
+		onExpected(puts: readonly Put[]) {
+			if (puts.length === 0) return;
+			progress.expect(puts);
+			show();
+		},
+		onMoved(moved: {files: number; bytes: number}) {
+			progress.moved(moved);
+			show();
 		},
 	};
-	if (total.length > 0) request.onProgress?.({...progress});
 	await onBoth(side => haltedByDisk(report, side, () => transfer(context, side, planned, report)));
 	if (report.halted !== undefined) {
 		remember(ledger, report.halted, request);
 		return report;
 	}
 
-	const isLeft = report.again.local.size + report.again.remote.size > 0;
+	if (!report.isCarrying) progress.rest();
+	const isLeft = report.isCarrying || report.again.local.size + report.again.remote.size > 0;
 	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
 };

@@ -9,12 +9,14 @@ import {findRsyncTrouble} from '../rsync/find-rsync.ts';
 import {installRemoteShell} from '../rsync/remote-shell.ts';
 import {rsyncMover} from '../rsync/rsync-mover.ts';
 import {ruleId, sharedSettings, type SharedSettings} from '../settings.ts';
+import {createCarrier, type Carrier} from './carrier.ts';
 import {runCycle, type CycleRequest} from './cycle.ts';
 import {openLedger, type Ledger} from './ledger.ts';
 import {partMover, type Mover} from './mover.ts';
 import type {CycleReport} from './report.ts';
+import {createProgress} from './progress.ts';
 import {laptopId, ledgerFile, lockFile} from './rule-files.ts';
-import {withRuleLock} from './rule-lock.ts';
+import {createRuleLock} from './rule-lock.ts';
 
 /** A rule with everything that works on it; the transport and the client stay their owner's. */
 export type OpenRule = {
@@ -24,6 +26,9 @@ export type OpenRule = {
 	readonly ledger: Ledger;
 	readonly local: Endpoint;
 	readonly remote: RemoteEndpoint;
+	readonly carrier: Carrier;
+	/** Calls back when what a carrier was bringing has arrived, or failed to. Returns the unsubscribe. */
+	onArrival(listener: () => void): () => void;
 	/** One pass, while no other process works on the rule. */
 	cycle(request: CycleRequest): Promise<CycleReport>;
 	/** The same lock for work of another kind. */
@@ -84,9 +89,18 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		return found === undefined ? byRsync(job) : parts(job);
 	};
 
-	const lock = lockFile(stateFolder, id);
+	const lock = createRuleLock(lockFile(stateFolder, id));
+	const news = new Set<() => void>();
+	const carrier = createCarrier({
+		mover,
+		keep: lock.keep,
+		onNews() {
+			for (const listener of news) listener();
+		},
+	});
+	const progress = createProgress();
 	const locked = <T>(signal: AbortSignal, work: () => Promise<T>) =>
-		withRuleLock(lock, signal, async () => {
+		lock.locked(signal, async () => {
 			ledger.reload();
 			return work();
 		});
@@ -98,6 +112,11 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		local,
 		remote,
 		locked,
+		carrier,
+		onArrival(listener) {
+			news.add(listener);
+			return () => news.delete(listener);
+		},
 		cycle: request =>
 			locked(request.signal, () =>
 				runCycle(
@@ -105,7 +124,8 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 						rule,
 						ledger,
 						endpoints,
-						mover,
+						carrier,
+						progress,
 						inlineFileBytes,
 						now: () => new Date(),
 					},
@@ -115,6 +135,7 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		async close() {
 			closing.abort();
 			bulk.close();
+			await carrier.close();
 			await local.close();
 			ledger.close();
 		},

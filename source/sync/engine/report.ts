@@ -26,6 +26,8 @@ export type CycleReport = {
 	/** Repositories that wait for their lock to go. */
 	busy: BytePath[];
 	halted: HaltReason | undefined;
+	/** Larger files are on their way: a later cycle puts them in place. */
+	isCarrying: boolean;
 	/** Folders that must be looked at again, for they moved under the cycle. */
 	again: Record<Side, Set<BytePath>>;
 };
@@ -53,5 +55,6 @@ export const emptyReport = (): CycleReport => ({
 	secrets: [],
 	busy: [],
 	halted: undefined,
+	isCarrying: false,
 	again: {local: new Set(), remote: new Set()},
 });

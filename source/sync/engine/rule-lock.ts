@@ -2,35 +2,81 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {setTimeout as delay} from 'node:timers/promises';
+import {untilAborted} from '../../transport/until-aborted.ts';
 
 const pollMs = 50;
 
-/**
- * Runs the work while no other process of this laptop works on the rule: two consoles may attend
- * one host. The lock is the file system's own, so a process that dies leaves none behind.
- */
-export const withRuleLock = async <T>(
-	file: string,
-	signal: AbortSignal,
-	work: () => Promise<T>,
-): Promise<T> => {
-	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
-	const lock = new DatabaseSync(file, {timeout: 0});
-	try {
-		for (;;) {
-			signal.throwIfAborted();
-			try {
-				lock.exec('BEGIN EXCLUSIVE');
-				break;
-			} catch (error) {
-				// SQLITE_BUSY
-				if ((error as {errcode?: number}).errcode !== 5) throw error;
-				await delay(pollMs, undefined, {signal});
-			}
-		}
+export type RuleLock = {
+	/** Runs the work while nobody else works on the rule, in this process or another. */
+	locked<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+	/**
+	 * From within locked work: keeps other processes away beyond its end, until what is returned is
+	 * called; this process may go on working meanwhile.
+	 */
+	keep(): () => void;
+};
 
-		return await work();
-	} finally {
-		lock.close();
-	}
+/**
+ * One rule's lock: two consoles may attend one host. It is the file system's own, so a process
+ * that dies leaves none behind.
+ */
+export const createRuleLock = (file: string): RuleLock => {
+	let lock: DatabaseSync | undefined;
+	let holders = 0;
+	let turn: Promise<void> = Promise.resolve();
+
+	const release = () => {
+		if (--holders > 0) return;
+		lock?.close();
+		lock = undefined;
+	};
+
+	const acquire = async (signal: AbortSignal): Promise<void> => {
+		if (holders++ > 0) return;
+		mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
+		try {
+			lock = new DatabaseSync(file, {timeout: 0});
+			for (;;) {
+				signal.throwIfAborted();
+				try {
+					lock.exec('BEGIN EXCLUSIVE');
+					return;
+				} catch (error) {
+					// SQLITE_BUSY
+					if ((error as {errcode?: number}).errcode !== 5) throw error;
+					await delay(pollMs, undefined, {signal});
+				}
+			}
+		} catch (error) {
+			release();
+			throw error;
+		}
+	};
+
+	return {
+		async locked(signal, work) {
+			const before = turn;
+			const {promise, resolve} = Promise.withResolvers<void>();
+			turn = promise;
+			try {
+				await untilAborted(before, signal);
+				await acquire(signal);
+				try {
+					return await work();
+				} finally {
+					release();
+				}
+			} finally {
+				void before.then(resolve);
+			}
+		},
+		keep() {
+			holders++;
+			let isKept = true;
+			return () => {
+				if (isKept) release();
+				isKept = false;
+			};
+		},
+	};
 };

@@ -40,6 +40,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	let health = startHealth(Date.now());
 	let full: Record<Side, boolean> = {local: true, remote: true};
 	let folders: Record<Side, Set<BytePath>> = {local: new Set(), remote: new Set()};
+	let hasArrived = false;
 	let allowDelete = false;
 	let isLive = false;
 	let failures = 0;
@@ -82,6 +83,11 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		wake();
 	});
 
+	const unhear = open.onArrival(() => {
+		hasArrived = true;
+		wake();
+	});
+
 	const watchBoth = async () => {
 		if (localWatch !== undefined && !localWatch.isOpen) {
 			await localWatch.close();
@@ -111,7 +117,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	};
 
 	const isDue = () =>
-		full.local || full.remote || folders.local.size > 0 || folders.remote.size > 0;
+		full.local || full.remote || hasArrived || folders.local.size > 0 || folders.remote.size > 0;
 
 	/** Until something is to be done and may be done. */
 	const untilDue = async (): Promise<void> => {
@@ -137,7 +143,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		const request = {full, folders, allowDelete, dryRun: false, signal: closing.signal};
 		full = {local: false, remote: false};
 		folders = {local: new Set(), remote: new Set()};
-		allowDelete = false;
+		allowDelete = hasArrived = false;
 		tell({kind: 'look', at: Date.now()});
 		const startedAt = performance.now();
 		const report = await open.cycle({
@@ -168,7 +174,13 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			notBefore = nextFullAt;
 		} else notBefore = isLeft ? Date.now() + settleMs : 0;
 		const conflicts = open.ledger.conflicts().length;
-		tell({kind: 'report', at: Date.now(), report, conflicts, isLeft});
+		tell({
+			kind: 'report',
+			at: Date.now(),
+			report,
+			conflicts,
+			isLeft: isLeft || report.isCarrying,
+		});
 		onReport?.(report);
 	};
 
@@ -202,6 +214,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		async close() {
 			closing.abort();
 			unsubscribe();
+			unhear();
 			wake();
 			// A cycle that waits for an answer is cut short by it.
 			const closed = open.close();

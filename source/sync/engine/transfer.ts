@@ -3,23 +3,25 @@ import {FleetError} from '../../errors.ts';
 import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {isFile} from '../entry.ts';
 import type {BytePath} from '../path.ts';
+import {partByArrival} from '../plan/arrived.ts';
 import {otherSide, type Operation, type Plan, type Put, type Side} from '../plan/operation.ts';
 import {contentsFor, splitOperations, type Batch} from './batch.ts';
+import type {Carrier} from './carrier.ts';
 import {commitBatch, noteRescues, type Commits} from './commit-batch.ts';
 import type {Ledger} from './ledger.ts';
-import type {Mover} from './mover.ts';
 import type {CycleReport} from './report.ts';
 
 export type Transfer = {
 	ledger: Ledger;
 	endpoints: Record<Side, Endpoint>;
-	mover: Mover;
+	carrier: Carrier;
 	/** Files up to this size travel beside the operations; larger ones by the mover. */
 	inlineFileBytes: number;
 	/** Contents that came with the scan. */
 	contents: ReadonlyMap<BytePath, Content>;
 	signal: AbortSignal;
 	now: () => Date;
+	onExpected: (puts: readonly Put[]) => void;
 	onMoved: (moved: {files: number; bytes: number}) => void;
 };
 
@@ -32,37 +34,45 @@ export const transfer = async (
 	plan: Plan,
 	report: CycleReport,
 ): Promise<void> => {
-	const operations = plan[side];
-	if (operations.length === 0) return;
-	const txn = randomBytes(6).toString('hex');
-	const source = otherSide(side);
-	const large = operations.filter(
-		(operation): operation is Put =>
-			operation.kind === 'put' &&
-			isFile(operation.signature) &&
-			operation.size > context.inlineFileBytes,
-	);
-	if (large.length > 0) {
-		const job = {txn, from: source, to: side, puts: large, signal: context.signal};
-		const onBytes = (bytes: number) => context.onMoved({files: 0, bytes});
-		try {
-			await context.mover({...job, onBytes});
-		} catch (error) {
-			// What has no room to arrive leaves the room that it took: a full disk stops others too.
-			if (error instanceof FleetError && error.code === 'disk-full') {
-				await context.endpoints[side].settle({arrived: true}).catch(() => {});
-			}
-
-			throw error;
-		}
+	const {carrier} = context;
+	await throwFailure(context, side);
+	const puts = plan[side].filter(operation => operation.kind === 'put');
+	const brought = carrier.broughtOf(side, puts);
+	const isOnItsWay = (put: Put) => isLarge(put, context) && !brought.has(put);
+	const {now, later} = partByArrival(plan[side], isOnItsWay);
+	report.isCarrying ||= later.length > 0;
+	const onBytes = (bytes: number) => context.onMoved({files: 0, bytes});
+	const fresh = carrier.carry(side, puts.filter(isOnItsWay), onBytes);
+	const due = now.filter(operation => operation.kind === 'put');
+	const arrived = due.filter(put => brought.has(put));
+	context.onExpected([...due.filter(put => !brought.has(put)), ...fresh]);
+	carrier.taken(side, arrived);
+	if (now.length > 0) {
+		const txn = randomBytes(6).toString('hex');
+		await commitBatches({context, side, txn, filled: arrived.length > 0, report}, now);
 	}
 
-	await commitBatches({context, side, txn, filled: large.length > 0, report}, operations);
-	if (large.length === 0) return;
+	if (!carrier.isLittered(side)) return;
 	const {rescued} = await context.endpoints[side].settle({arrived: true});
+	carrier.swept(side);
 	const atMs = context.now().getTime();
 	context.ledger.transaction(() => noteRescues(report, side, rescued, context.ledger, atMs));
 };
+
+const isLarge = ({signature, size}: Put, {inlineFileBytes}: Transfer): boolean =>
+	isFile(signature) && size > inlineFileBytes;
+
+/** What went wrong on the way since the last cycle is this one's. */
+async function throwFailure({carrier, endpoints}: Transfer, side: Side): Promise<void> {
+	const error = carrier.takeFailure(side);
+	if (error === undefined) return;
+	// What has no room to arrive leaves the room that it took: a full disk stops others too.
+	if (error instanceof FleetError && error.code === 'disk-full') {
+		await endpoints[side].settle({arrived: true}).catch(() => {});
+	}
+
+	throw error;
+}
 
 /** Batch by batch, in order; while one is worked on, the next one is read and on its way. */
 async function commitBatches(commits: Commits, operations: readonly Operation[]): Promise<void> {

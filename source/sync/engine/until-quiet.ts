@@ -1,3 +1,4 @@
+import {untilAborted} from '../../transport/until-aborted.ts';
 import type {BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
 import type {CycleProgress} from './cycle.ts';
@@ -16,20 +17,21 @@ const mostCycles = 8;
 
 /** Syncs until nothing is left to do, a person is needed, or what is left keeps moving. Yields the sum. */
 export const syncUntilQuiet = async (
-	open: Pick<OpenRule, 'cycle'>,
+	{cycle, carrier}: Pick<OpenRule, 'cycle' | 'carrier'>,
 	request: QuietRequest,
 ): Promise<CycleReport> => {
 	const total = emptyReport();
 	let folders: Record<Side, ReadonlySet<BytePath>> = {local: new Set(), remote: new Set()};
-	for (let count = 0; count < mostCycles; count++) {
-		const report = await open.cycle({
-			...request,
-			full: {local: count === 0, remote: count === 0},
-			folders,
-		});
-		add(total, report, count === 0);
+	let isFirst = true;
+	for (let count = 0; count < mostCycles;) {
+		const report = await cycle({...request, full: {local: isFirst, remote: isFirst}, folders});
+		add(total, report, isFirst);
+		isFirst = false;
 		if (request.dryRun || report.halted !== undefined) break;
-		if (report.again.local.size + report.again.remote.size === 0) break;
+		const isLeft = report.again.local.size + report.again.remote.size > 0;
+		if (!report.isCarrying && !isLeft) break;
+		if (report.isCarrying) await untilAborted(carrier.untilNews(), request.signal);
+		if (isLeft) count++;
 		folders = report.again;
 	}
 
@@ -50,5 +52,6 @@ export const add = (total: CycleReport, report: CycleReport, isFirst: boolean): 
 	total.failed.push(...report.failed);
 	total.blocked = report.blocked;
 	if (isFirst) Object.assign(total, {plan: report.plan, secrets: report.secrets});
-	Object.assign(total, {busy: report.busy, halted: report.halted, again: report.again});
+	const {busy, halted, isCarrying, again} = report;
+	Object.assign(total, {busy, halted, isCarrying, again});
 };

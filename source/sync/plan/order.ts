@@ -12,7 +12,7 @@ const ranks: Record<Operation['kind'], number> = {
 };
 
 /** Inside `.git`: objects before what names them, the index last; everything else in between. */
-const gitRank = (path: BytePath): number => {
+export const gitRank = (path: BytePath): number => {
 	if (!insideGit(path)) return 1;
 	if (/(?:^|\/)\.git\/(?:.*\/)?objects\//.test(path)) return 0;
 	return nameOf(path) === 'index' ? 3 : 2;

@@ -17,6 +17,7 @@ let answer: (request: CycleRequest) => CycleReport;
 let remoteMode: {mode: 'events' | 'poll'; reason?: string};
 let healths: RuleHealth[];
 let say: (input: FleetInput) => void;
+let arrive: () => void;
 let runner: RuleRunner;
 
 beforeEach(() => {
@@ -52,6 +53,10 @@ const start = ({pollMs = 60_000}: {pollMs?: number} = {}) => {
 		async cycle(request: CycleRequest) {
 			cycles.push(request);
 			return answer(request);
+		},
+		onArrival(listener: () => void) {
+			arrive = listener;
+			return () => {};
 		},
 		close: async () => {},
 	} as unknown as OpenRule;
@@ -152,4 +157,21 @@ test('without events it polls, and says why', async () => {
 	start({pollMs: 50});
 	await until(() => cycles.length > 3, 'looks without an event');
 	expect(runner.health.polls).toBe('the host: this file system tells nothing of changes');
+});
+
+test('it is moving as long as something is on its way, and what has arrived is seen to at once', async () => {
+	answer = request => {
+		request.onProgress?.({phase: 'moving', files: 0, totalFiles: 1, bytes: 1, totalBytes: 9});
+		return {...emptyReport(), isCarrying: true};
+	};
+	start();
+	await phase('moving');
+	changed(['src']);
+	await until(() => cycles.length === 2, 'a look in between');
+	expect(runner.health.phase).toBe('moving');
+	answer = emptyReport;
+	arrive();
+	await phase('in-step');
+	expect(last()).toMatchObject({full: {local: false, remote: false}});
+	expect([...last().folders.local, ...last().folders.remote]).toEqual([]);
 });

@@ -17,6 +17,8 @@ export type Round = {
 	during: Array<{after: number; happening: Happening}>;
 	/** Looks where a watcher would point to, not at everything. */
 	partial: boolean;
+	/** Ends while larger files are still on their way: the next one meets them. */
+	leaves: boolean;
 };
 
 export type History = Round[];
@@ -63,6 +65,7 @@ export const histories: fc.Arbitrary<History> = fc.array(
 		before: fc.array(user, {maxLength: 12, size}),
 		during: fc.array(fc.record({after: fc.nat({max: 12}), happening}), {maxLength: 14, size}),
 		partial: fc.boolean(),
+		leaves: fc.boolean(),
 	}),
 	{minLength: 1, maxLength: 6, size},
 );

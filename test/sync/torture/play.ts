@@ -25,6 +25,9 @@ export type Verdict = {
 	shown: string;
 };
 
+// A large file that keeps changing would keep it going for ever.
+const mostArrivals = 12;
+
 /** Plays the history, lets both sides come to rest, and counts what is missing. */
 export const play = async (
 	history: History,
@@ -92,7 +95,7 @@ export const play = async (
 	}
 
 	/** One cycle with all that happens in it; true where it came to its end. */
-	async function attempt(at: World, {during, partial}: Round): Promise<boolean> {
+	async function attempt(at: World, {during, partial, leaves}: Round): Promise<boolean> {
 		const schedule = new Map<number, Round['during']>();
 		let due = 0;
 		for (const event of during) {
@@ -137,12 +140,16 @@ export const play = async (
 		try {
 			// As a watcher would have it: what may have been touched, on both sides.
 			const touched = ['', 'd', 'd/e', 'f', 'f/g'];
-			await (partial
+			let {isCarrying} = await (partial
 				? at.cycle({full: false, folders: {local: touched, remote: touched}})
 				: at.cycle());
+			for (let count = 0; isCarrying && !leaves && count < mostArrivals; count++) {
+				await at.untilArrived();
+				({isCarrying} = await at.cycle({full: false}));
+			}
 		} catch (error) {
-			const isExpected = error instanceof Crash || error instanceof Cut;
-			if (!isExpected && !(error instanceof FleetError && error.code === 'halted')) throw error;
+			const isHalt = error instanceof FleetError && error.code === 'halted';
+			if (!isHalt) unlessFault(error);
 			isWhole = false;
 		}
 
@@ -160,14 +167,21 @@ const inOrder = (entries: Record<string, string>): string =>
 		1,
 	);
 
+/** A fault that a larger file met on its way is heard of by a later cycle. */
+const unlessFault = (error: unknown): undefined => {
+	if (!(error instanceof Crash || error instanceof Cut)) throw error;
+};
+
 /** Cycles until nothing is left to do; undefined where that does not come. */
 const settle = async (world: World): Promise<number | undefined> => {
-	for (let round = 1; round <= 12; round++) {
-		const report = await world.cycle({allowDelete: true});
+	for (let round = 1; round <= 2 * mostArrivals; round++) {
+		await world.untilArrived();
+		const report = await world.cycle({allowDelete: true}).catch(unlessFault);
+		if (report === undefined) continue;
 		const {plan} = report;
 		const work = plan.local.length + plan.remote.length + plan.agreed.length;
 		const again = report.again.local.size + report.again.remote.size;
-		if (work + again === 0 && report.halted === undefined) return round;
+		if (work + again === 0 && !report.isCarrying && report.halted === undefined) return round;
 	}
 
 	return undefined;

@@ -4,9 +4,11 @@ import path from 'node:path';
 import type {Endpoint} from '../../../source/sync/endpoint/endpoint.ts';
 import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
 import type {Rename} from '../../../source/sync/endpoint/rename.ts';
+import {createCarrier} from '../../../source/sync/engine/carrier.ts';
 import {runCycle, type CycleRule} from '../../../source/sync/engine/cycle.ts';
 import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
 import {partMover, type Mover} from '../../../source/sync/engine/mover.ts';
+import {createProgress} from '../../../source/sync/engine/progress.ts';
 import type {CycleReport} from '../../../source/sync/engine/report.ts';
 import type {Put, Side} from '../../../source/sync/plan/operation.ts';
 import type {SharedSettings} from '../../../source/sync/settings.ts';
@@ -35,6 +37,8 @@ export type World = {
 		folders?: Partial<Record<Side, string[]>>;
 		allowDelete?: boolean;
 	}): Promise<CycleReport>;
+	/** Until larger files that are on their way have arrived, or failed to. */
+	untilArrived(): Promise<void>;
 	/** A process begins anew from what is on disk: the console with the laptop's side, the daemon with the host's. */
 	restart(which: 'console' | 'daemon'): Promise<void>;
 	/** Contents of a side's trash that are what its journal says that they are. */
@@ -123,18 +127,23 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			await endpoints[job.to].stagePart({txn: job.txn, path: first, offset: 0, bytes});
 		};
 
+	const endpoints = {local: link('local'), remote: link('remote')};
+	const startCarrier = () =>
+		createCarrier({mover: mortal((options.mover ?? partMover)(endpoints), endpoints)});
+	let carrier = startCarrier();
+
 	const world: World = {
 		roots,
 		hooks,
 		ledger: () => ledger,
 		cycle({full = true, folders = {}, allowDelete = false} = {}) {
-			const endpoints = {local: link('local'), remote: link('remote')};
 			return runCycle(
 				{
 					rule,
 					ledger,
 					endpoints,
-					mover: mortal((options.mover ?? partMover)(endpoints), endpoints),
+					carrier,
+					progress: createProgress(),
 					inlineFileBytes,
 					now,
 				},
@@ -149,14 +158,18 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		},
 		async restart(which) {
 			const side = which === 'console' ? 'local' : 'remote';
+			if (which === 'console') await carrier.close();
 			await current[side].close();
 			current[side] = createEndpoint(side);
 			if (which === 'daemon') return;
+			carrier = startCarrier();
 			ledger.close();
 			ledger = openLedger(path.join(base, 'ledger.db'));
 		},
+		untilArrived: () => carrier.untilNews(),
 		vouched: side => vouchedContents(stateFile(side), roots[side]),
 		async close() {
+			await carrier.close();
 			await current.local.close();
 			await current.remote.close();
 			ledger.close();

@@ -1,0 +1,70 @@
+import {randomBytes} from 'node:crypto';
+import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {startBed, type Bed} from '../harness/bed.ts';
+import {got, newRule, put} from '../harness/sync-trees.ts';
+import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {until} from '../harness/until.ts';
+
+let bed: Bed;
+let pair: SyncedPair;
+beforeAll(async () => {
+	bed = await startBed(1);
+	const [host] = bed.hosts;
+	await host!.shape({delayMs: 10, rateMbit: 20, queueMs: 100});
+	pair = await startSyncedPair({}, host!);
+}, 60_000);
+afterAll(async () => {
+	await pair[Symbol.asyncDispose]();
+	await bed[Symbol.asyncDispose]();
+}, 60_000);
+
+/** True once something of it lies beside the tree. */
+const isOnItsWay = (root: string): boolean => {
+	const work = path.join(root, '.fleet-sync');
+	return readdirSync(work)
+		.filter(name => name.startsWith('stage-'))
+		.some(name => {
+			const folder = path.join(work, name, 'arriving');
+			return (
+				existsSync(folder) &&
+				readdirSync(folder).some(file => statSync(path.join(folder, file)).size > 0)
+			);
+		});
+};
+
+test('small saves do not wait for a large file of the same rule', async () => {
+	const {near, far} = await newRule(pair, 'sync_bidi');
+	put(near, 'small.txt', '0');
+	await using watching = await pair.watch();
+	const seen = watching.said;
+	for (const [from, to] of [
+		[near, far],
+		[far, near],
+	] as const) {
+		const large = `large-${path.basename(path.dirname(from))}.bin`;
+		const content = randomBytes(12_000_000);
+		writeFileSync(path.join(from, large), content);
+		await until(() => isOnItsWay(to), 'the large file is on its way', {seen, timeoutMs: 30_000});
+		const tookMs: number[] = [];
+		for (let index = 0; index < 5; index++) {
+			const startedAt = performance.now();
+			const text = `save ${index} of ${from}`;
+			writeFileSync(path.join(from, 'small.txt'), text);
+			await until(() => got(to, 'small.txt') === text, 'the save is there', {
+				seen,
+				timeoutMs: 30_000,
+			});
+			tookMs.push(Math.round(performance.now() - startedAt));
+			expect(existsSync(path.join(to, large))).toBe(false);
+		}
+
+		console.log(`saves beside a large file: ${tookMs.join(' ')} ms`);
+		await until(() => existsSync(path.join(to, large)), 'the large file is there', {
+			seen,
+			timeoutMs: 60_000,
+		});
+		expect(statSync(path.join(to, large)).size).toBe(content.length);
+	}
+}, 120_000);
