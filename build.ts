@@ -53,7 +53,7 @@ await build({
 	inject: quickSegmenter.inject,
 	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
 	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
-	plugins: [directBuiltins(), quickWidth(), ssh2Client(), yogaWithoutFetch()],
+	plugins: [ssh2Client(), directBuiltins(), quickWidth(), yogaWithoutFetch()],
 	alias: {'react-devtools-core': path.join(root, 'source/ui/no-devtools.ts')},
 });
 await copyPty();

@@ -1,9 +1,15 @@
+import path from 'node:path';
 import type {Plugin} from 'esbuild';
+
+const readyCrypto = path.join(import.meta.dirname, '../source/transport/ssh/ready-crypto.ts');
 
 /** Of ssh2 only the client: its server, its HTTP agents and its key generator would load with every start. */
 export const ssh2Client = (): Plugin => ({
 	name: 'ssh2-client',
-	setup({onLoad}) {
+	setup({onLoad, onResolve}) {
+		onResolve({filter: /^crypto$/}, ({importer}) =>
+			importer.endsWith('ssh2/lib/protocol/crypto.js') ? {path: readyCrypto} : undefined,
+		);
 		onLoad({filter: /ssh2\/lib\/index\.js$/}, () => ({
 			contents: `
 				const {BaseAgent, createAgent} = require('./agent.js');

@@ -15,6 +15,9 @@ export const childStream = (child: ChildProcess): Duplex => {
 		write(chunk: Buffer, _encoding, done) {
 			stdin.write(chunk, error => done(error));
 		},
+		writev(chunks, done) {
+			stdin.write(Buffer.concat(chunks.map(({chunk}) => chunk as Buffer)), error => done(error));
+		},
 		final(done) {
 			stdin.end(() => done());
 		},

@@ -42,6 +42,10 @@ export class ChannelSocket extends SocketLike {
 		});
 	}
 
+	override _writev(chunks: Array<{chunk: Buffer}>, done: (error?: Error | null) => void): void {
+		this._write(Buffer.concat(chunks.map(({chunk}) => chunk)), 'buffer', done);
+	}
+
 	override _final(done: (error?: Error | null) => void): void {
 		this.#channel.end();
 		done();

@@ -10,6 +10,7 @@ import type {SshHost} from '../ssh-config/parse.ts';
 import {offeredAlgorithms} from './algorithms.ts';
 import {Authenticator} from './authenticator.ts';
 import {handshakeFailed, lost, placeOf, timedOut} from './failures.ts';
+import {gatherWrites} from './gather-writes.ts';
 import {probeIntervalMs} from './liveness.ts';
 import {defaultConnectTimeoutMs} from './socket.ts';
 import {StepDeadline} from './step-deadline.ts';
@@ -80,6 +81,7 @@ export const logIn = async (
 	try {
 		signal.throwIfAborted();
 		deadline.restart();
+		gatherWrites(stream);
 		client.connect({
 			sock: stream as never,
 			username: host.user,
