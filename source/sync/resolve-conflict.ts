@@ -55,7 +55,10 @@ async function give(
 	if (keep !== keeps) {
 		const contents = isFile(other.signature)
 			? unpackContents(
-					await local.read([{path: copy, signature: other.signature, size: other.size}]),
+					await local.read({
+						items: [{path: copy, signature: other.signature, size: other.size}],
+						codings: ['plain'],
+					}),
 				)
 			: [];
 		const put: Operation = {

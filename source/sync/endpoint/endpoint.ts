@@ -10,7 +10,7 @@ export type Content = {path: BytePath; signature: Signature; bytes: Uint8Array};
 /** Many contents as one piece, which nobody between the two sides takes apart. */
 export type Pack = {
 	items: Array<{path: BytePath; signature: Signature; size: number}>;
-	coding: 'plain' | 'deflate';
+	coding: 'plain' | 'deflate' | 'zstd';
 	bytes: Uint8Array;
 };
 
@@ -28,6 +28,8 @@ export type RootState =
 			/** False: files are replaced by renaming aside, and are absent for a moment. */
 			exchanges: boolean;
 			freeBytes: number;
+			/** How contents that come here may be squeezed; a side of an older version does not say. */
+			codings?: Array<Pack['coding']> | undefined;
 	  }
 	| {state: 'missing'; root: BytePath}
 	| {state: 'not-a-folder'; root: BytePath};
@@ -85,6 +87,12 @@ export type OperationResult = {path: BytePath} & (
 	| {status: 'failed'; code: string}
 );
 
+export type ReadRequest = {
+	items: Pack['items'];
+	/** What the side that they go to can read. */
+	codings?: Array<Pack['coding']> | undefined;
+};
+
 export type Commit = {
 	txn: string;
 	/** The transaction that must be done before this one, though it may arrive later. */
@@ -114,8 +122,8 @@ export type Endpoint = {
 	scan(options: ScanOptions, onProgress?: ScanProgress): Promise<ScanReply>;
 	/** The next page of changes. */
 	changes(since: Cursor): Promise<ChangesPage>;
-	/** Contents that are still as the plan saw them; the others are missing from the answer. */
-	read(items: Array<{path: BytePath; signature: Signature; size: number}>): Promise<Pack>;
+	/** Files of the size that the plan saw, the others are missing from the answer; whoever stages them checks their hash. */
+	read(request: ReadRequest): Promise<Pack>;
 	/** A stretch of a file as it is now; what arrives is checked as a whole later. Empty at its end. */
 	readPart(part: {path: BytePath; offset: number; length: number}): Promise<Uint8Array>;
 	/** Writes a stretch of what will be staged for the path. */

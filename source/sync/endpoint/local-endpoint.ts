@@ -13,9 +13,10 @@ import {toTheEnd, type ChangesPage, type RootState, type TreeEndpoint} from './e
 import {fileClock} from './file-clock.ts';
 import {findMounts} from './mounts.ts';
 import {openFolders, type Folders} from './folders.ts';
-import {packContents} from './pack.ts';
+import {ownCodings} from './pack.ts';
 import {readPart, stagePart} from './parts.ts';
 import {readContent} from './read-content.ts';
+import {readPack} from './read-pack.ts';
 import {createRename, type Rename} from './rename.ts';
 import {foldsNames, freeBytes, locateRoot} from './root.ts';
 import {folderDiffers} from './scan/folder-differs.ts';
@@ -128,7 +129,16 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			rescuedAtOpen = withFolders(root, folders => trash.recover(folders));
 			const inode = statSync(nativePath(root)).ino;
 			const free = freeBytes(root);
-			return {state: 'ready', root, marker, inode, folds, exchanges, freeBytes: free};
+			return {
+				state: 'ready',
+				root,
+				marker,
+				inode,
+				folds,
+				exchanges,
+				freeBytes: free,
+				codings: [...ownCodings],
+			};
 		},
 
 		async scan(request, onProgress) {
@@ -152,9 +162,9 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 
 		changes: async since => tell(pageOfChanges(store, since)),
 
-		async read(items) {
+		async read({items, codings}) {
 			const {context} = ready();
-			return packContents(readContent(context, items, Number.POSITIVE_INFINITY));
+			return readPack(context, items, codings);
 		},
 
 		async readPart(part) {

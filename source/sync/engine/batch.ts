@@ -1,7 +1,8 @@
 import type {Content, Pack} from '../endpoint/endpoint.ts';
 import {isFile, sameContent, type Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
-import type {Operation, Side} from '../plan/operation.ts';
+import {otherSide, type Operation, type Side} from '../plan/operation.ts';
+import {codingsOf} from './roots.ts';
 import type {Transfer} from './transfer.ts';
 
 const batchBytes = 4 * 1024 * 1024;
@@ -33,7 +34,7 @@ export const splitOperations = (
 
 /** The small files' contents: those that came with the scan, and the others from the side that has them. */
 export const contentsFor = async (
-	{contents, endpoints, inlineFileBytes}: Transfer,
+	{contents, endpoints, inlineFileBytes, ledger}: Transfer,
 	source: Side,
 	operations: readonly Operation[],
 ): Promise<Pick<Batch, 'contents' | 'packs'>> => {
@@ -50,6 +51,8 @@ export const contentsFor = async (
 		}
 	}
 
-	const packs = wanted.length === 0 ? [] : [await endpoints[source].read(wanted)];
+	if (wanted.length === 0) return {contents: found, packs: []};
+	const codings = codingsOf(ledger, otherSide(source));
+	const packs = [await endpoints[source].read({items: wanted, codings})];
 	return {contents: found, packs};
 };

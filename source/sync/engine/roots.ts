@@ -1,4 +1,4 @@
-import type {RootState} from '../endpoint/endpoint.ts';
+import type {Pack, RootState} from '../endpoint/endpoint.ts';
 import type {Side} from '../plan/operation.ts';
 import type {Ledger} from './ledger.ts';
 import type {HaltReason} from './report.ts';
@@ -29,7 +29,12 @@ export const rememberRoot = (ledger: Ledger, side: Side, state: RootState): void
 	if (state.state !== 'ready') return;
 	ledger.setMeta(`root-${side}`, identityOf(state));
 	ledger.setMeta(`folds-${side}`, state.folds ? '1' : '0');
+	ledger.setMeta(`codings-${side}`, JSON.stringify(state.codings ?? ['plain', 'deflate']));
 };
+
+/** How contents for a side may be squeezed. */
+export const codingsOf = (ledger: Ledger, side: Side): Array<Pack['coding']> =>
+	JSON.parse(ledger.meta(`codings-${side}`) ?? '["plain","deflate"]') as Array<Pack['coding']>;
 
 const identityOf = ({marker, inode}: Extract<RootState, {state: 'ready'}>): string =>
 	JSON.stringify([marker, inode]);

@@ -53,7 +53,7 @@ export const answerCall = async (
 		case 'changes':
 			return encodeFrame(await endpoint.changes(taken('changes')));
 		case 'read': {
-			const {bytes, ...pack} = await endpoint.read(taken('read').items);
+			const {bytes, ...pack} = await endpoint.read(taken('read'));
 			return encodeFrame(pack, [bytes]);
 		}
 

@@ -79,9 +79,9 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 			return {...answer, contents: joined(answer.contents, parts)};
 		},
 		changes: async cursor => (await call('changes', cursor, {large: true})).answer,
-		async read(items) {
-			const bytes = items.reduce((sum, {size}) => sum + size, 0);
-			const {answer, parts} = await call('read', {items}, {large: bytes > interactiveBytes});
+		async read(request) {
+			const bytes = request.items.reduce((sum, {size}) => sum + size, 0);
+			const {answer, parts} = await call('read', request, {large: bytes > interactiveBytes});
 			return {...answer, bytes: parts[0] ?? new Uint8Array()};
 		},
 		async readPart(part) {

@@ -43,7 +43,9 @@ const operation = v.variant('kind', [
 ]);
 const item = v.object({path, signature});
 const sized = v.object({path, signature, size: count});
-const pack = v.object({items: many(sized), coding: v.picklist(['plain', 'deflate'])});
+const coding = v.picklist(['plain', 'deflate', 'zstd']);
+const pack = v.object({items: many(sized), coding});
+const codings = v.optional(v.array(v.fallback(coding, 'plain')));
 
 /** What each call takes; `contents` are attached, in the same order, then the bytes of `packs`. */
 export const callArguments = {
@@ -56,7 +58,7 @@ export const callArguments = {
 		entries: v.optional(count),
 	}),
 	changes: cursor,
-	read: v.object({items: many(sized)}),
+	read: v.object({items: many(sized), codings}),
 	readPart: v.object({path, offset: count, length: v.pipe(count, v.maxValue(4 * 1024 * 1024))}),
 	stagePart: v.object({txn, path, offset: count}),
 	stageFolder: v.object({txn}),
@@ -107,6 +109,7 @@ export const callAnswers = {
 			folds: v.boolean(),
 			exchanges: v.boolean(),
 			freeBytes: v.number(),
+			codings,
 		}),
 		v.object({state: v.literal('missing'), root: text}),
 		v.object({state: v.literal('not-a-folder'), root: text}),

@@ -1,20 +1,33 @@
 import {randomBytes} from 'node:crypto';
 import {expect, test} from 'vitest';
-import {packContents, unpackContents} from '../../../source/sync/endpoint/pack.ts';
+import {packBytes, unpackContents, type Coding} from '../../../source/sync/endpoint/pack.ts';
 
 const contents = (...bytes: Buffer[]) =>
 	bytes.map((each, index) => ({path: `f${index}`, signature: `fx${index}`, bytes: each}));
+const packContents = (of: ReturnType<typeof contents>, codings?: readonly Coding[]) =>
+	packBytes(
+		of.map(({path, signature, bytes}) => ({path, signature, size: bytes.length})),
+		Buffer.concat(of.map(({bytes}) => bytes)),
+		codings,
+	);
 const text = Buffer.from('const answer = 42;\n'.repeat(500));
 
 const plain = (of: ReturnType<typeof unpackContents>) =>
 	of.map(content => ({...content, bytes: Buffer.from(content.bytes)}));
 
-test('text travels squeezed, and comes out as it was', () => {
-	const packed = packContents(contents(text, Buffer.alloc(0), text));
-	expect(packed.coding).toBe('deflate');
-	expect(packed.bytes.length).toBeLessThan(text.length / 4);
-	expect(plain(unpackContents(packed))).toEqual(contents(text, Buffer.alloc(0), text));
-});
+test.each([
+	['deflate', undefined],
+	['deflate', ['plain', 'deflate'] as const],
+	['zstd', ['plain', 'deflate', 'zstd'] as const],
+])(
+	'text travels as %s where the other side reads %s, and comes out as it was',
+	(coding, codings) => {
+		const packed = packContents(contents(text, Buffer.alloc(0), text), codings);
+		expect(packed.coding).toBe(coding);
+		expect(packed.bytes.length).toBeLessThan(text.length / 4);
+		expect(plain(unpackContents(packed))).toEqual(contents(text, Buffer.alloc(0), text));
+	},
+);
 
 test('what was squeezed before is left as it is', () => {
 	const noise = randomBytes(100_000);
@@ -27,12 +40,18 @@ test('nothing at all', () => {
 	expect(unpackContents(packContents([]))).toEqual([]);
 });
 
-test.each([
+const wrongSizes = [
 	['more than it says', (size: number) => size - 1],
 	['less than it says', (size: number) => size + 1],
 	['a billion bytes', () => 1e9],
-])('a piece that holds %s is refused', (_, change) => {
-	const packed = packContents(contents(text));
+] as const;
+const codings = [['deflate'], ['zstd']] as const;
+test.each(
+	wrongSizes.flatMap(([what, change]) =>
+		codings.map(([coding]) => [coding, what, change] as const),
+	),
+)('a piece of %s that holds %s is refused', (coding, _, change) => {
+	const packed = packContents(contents(text), [coding]);
 	packed.items[0]!.size = change(packed.items[0]!.size);
 	expect(() => unpackContents(packed)).toThrow('malformed');
 });

@@ -66,7 +66,7 @@ test.each(['.env', '.ssh/id_ed25519', 'deep/.aws/credentials', 'target/out', '.g
 		writeFileSync(path.join(root, file), 'KEY=1');
 		await open();
 		const asked = {path: file, signature: signature('KEY=1'), size: 5};
-		expect((await endpoint.read([asked])).items).toEqual([]);
+		expect((await endpoint.read({items: [asked]})).items).toEqual([]);
 		await expect(endpoint.readPart({path: file, offset: 0, length: 9})).rejects.toMatchObject({
 			code: 'denied',
 		});
@@ -83,7 +83,7 @@ test('where links are followed, none leads to a secret, and none is made', async
 	const scanned = await endpoint.scan({full: true, folders: [], since: undefined, inlineBytes: 99});
 	expect(scanned.secrets).toContain('innocent');
 	const asked = {path: 'innocent', signature: signature('KEY=1'), size: 5};
-	expect((await endpoint.read([asked])).items).toEqual([]);
+	expect((await endpoint.read({items: [asked]})).items).toEqual([]);
 	expect(await endpoint.readPart({path: 'innocent', offset: 0, length: 9})).toHaveLength(0);
 	const link = {...put('notes', ''), signature: 'l.env'} as Operation;
 	expect((await commit(link)).results).toMatchObject([{status: 'refused'}]);
