@@ -6,6 +6,7 @@ import type {OperationResult} from './endpoint.ts';
 import type {EndpointStore} from './store.ts';
 
 /**
+ * Looks whether the store has what the operations made, but for the paths of which it is `known`.
  * Whoever gets the results takes each path for what its operation made of it. Where a user was
  * quicker than the scan that followed, the path may be another by now without any scan having
  * seen it change: those folders are told anew.
@@ -14,6 +15,7 @@ export const confirm = (
 	store: EndpointStore,
 	operations: readonly Operation[],
 	results: readonly OperationResult[],
+	known: ReadonlySet<BytePath>,
 ): void => {
 	const seen = new Map<BytePath, Map<BytePath, Signature> | undefined>();
 	const childrenOf = (folder: BytePath) => {
@@ -34,6 +36,7 @@ export const confirm = (
 
 	const wrong = new Set<BytePath>();
 	for (const [path, signature] of expected) {
+		if (known.has(path)) continue;
 		const folder = parentOf(path);
 		if (childrenOf(folder)?.get(nameOf(path)) !== signature) wrong.add(folder);
 	}

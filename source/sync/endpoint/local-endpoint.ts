@@ -187,11 +187,12 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 		async commit(commit) {
 			const {root, context, area, trash, clock} = ready();
 			return withFolders(root, folders => {
-				const {touched, ...reply} = commitOperations(context, area, trash, folders, clock, commit);
-				scan(context, clock, {full: false, folders: touched, trustRacy: true});
-				confirm(store, commit.operations, reply.results);
-				if (told === reply.reach.before) told = reply.reach.after;
-				return reply;
+				const done = commitOperations(context, area, trash, folders, clock, commit);
+				const {results, rescued, reach, known, unsure} = done;
+				scan(context, clock, {full: false, folders: [...unsure], trustRacy: true});
+				confirm(store, commit.operations, results, known);
+				if (told === reach.before) told = reach.after;
+				return {results, rescued, reach};
 			});
 		},
 

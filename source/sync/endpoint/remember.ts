@@ -1,5 +1,5 @@
 import {lstatSync} from 'node:fs';
-import {isLink, type Signature} from '../entry.ts';
+import {folderSignature, isLink, type Signature} from '../entry.ts';
 import {nameOf, parentOf, type BytePath} from '../path.ts';
 import type {CommitReply} from './endpoint.ts';
 import {racyWindowMs, type Fingerprint} from './fingerprint.ts';
@@ -12,19 +12,29 @@ export type Written = Map<
 	{signature: Signature; seen: Fingerprint; nowMs: number} | undefined
 >;
 
+/** What came of it: `reach` is the transaction's own, `known` are the paths that the store has as they were written. */
+export type Remembered = {
+	reach: CommitReply['reach'];
+	known: ReadonlySet<BytePath>;
+	/** Folders with something in them that is to be looked at. */
+	unsure: ReadonlySet<BytePath>;
+};
+
 /**
- * The store learns of what was written, so that the next scan need not read it again. Only what
- * was staged counts: a file that is any other by now is left to the scan.
+ * The store learns of what was written, so that no scan need read it again. Only what was staged
+ * counts: a file that is any other by now is left to the scan.
  */
 export const remember = (
 	store: EndpointStore,
 	folders: Folders,
 	written: Written,
 	made: readonly BytePath[],
-): {reach: CommitReply['reach']; touched: BytePath[]} => {
+): Remembered => {
 	const before = store.sequence();
 	const sequence = before + 1;
 	let last = sequence;
+	const known = new Set<BytePath>();
+	const unsure = new Set<BytePath>();
 	const byFolder = new Map<BytePath, BytePath[]>();
 	for (const path of written.keys()) {
 		const folder = parentOf(path);
@@ -33,24 +43,41 @@ export const remember = (
 		else paths.push(path);
 	}
 
-	if (byFolder.size === 0) return {reach: {before, after: before}, touched: []};
+	if (byFolder.size === 0) return {reach: {before, after: before}, known, unsure};
 	store.setSequence(sequence);
-	for (const path of made) {
-		const seen = store.folder(parentOf(path));
-		if (seen === undefined || store.folder(path) !== undefined) continue;
-		const children = seen.children.filter(([name]) => name !== nameOf(path));
-		children.push([nameOf(path), 'd', 0, 0, 0, 0, 0]);
-		store.putFolder(parentOf(path), sequence, {...seen, children});
-		store.putFolder(path, sequence, {version: seen.version, children: [], left: []});
+	// From the top, as they were made.
+	for (const [parent, paths] of Map.groupBy(made, parentOf)) {
+		const seen = store.folder(parent);
+		const fresh = seen && paths.filter(path => store.folder(path) === undefined);
+		if (fresh === undefined || fresh.length === 0) continue;
+		const names = new Set(fresh.map(nameOf));
+		const children = seen!.children.filter(([name]) => !names.has(name));
+		for (const name of names) children.push([name, folderSignature, 0, 0, 0, 0, 0]);
+		store.putFolder(parent, sequence, {...seen!, children});
+		for (const path of fresh) {
+			store.putFolder(path, sequence, {version: seen!.version, children: [], left: []});
+			known.add(path);
+		}
 	}
 
 	for (const [folder, paths] of byFolder) {
 		const seen = store.folder(folder);
-		if (seen === undefined) continue;
+		if (seen === undefined) {
+			unsure.add(folder);
+			continue;
+		}
+
+		let isChanged = false;
 		const children = new Map(seen.children.map(child => [child[0], child]));
 		for (const path of paths) {
 			const child = seeWritten(path, folders, written.get(path));
-			if (child === undefined) continue;
+			if (child === undefined) {
+				if (!known.has(path)) unsure.add(folder);
+				continue;
+			}
+
+			isChanged = true;
+			known.add(path);
 			children.set(nameOf(path), child);
 			// A file where a folder was: what the folder held is gone with it.
 			if (store.folder(path) !== undefined) {
@@ -59,11 +86,11 @@ export const remember = (
 			}
 		}
 
-		store.putFolder(folder, sequence, {...seen, children: [...children.values()]});
+		if (isChanged) store.putFolder(folder, sequence, {...seen, children: [...children.values()]});
 	}
 
 	if (last !== sequence) store.setSequence(last);
-	return {reach: {before, after: sequence}, touched: [...byFolder.keys()]};
+	return {reach: {before, after: sequence}, known, unsure};
 };
 
 function seeWritten(

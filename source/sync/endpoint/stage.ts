@@ -3,6 +3,8 @@ import {
 	closeSync,
 	copyFileSync,
 	fdatasyncSync,
+	fstatSync,
+	futimesSync,
 	lstatSync,
 	openSync,
 	renameSync,
@@ -16,6 +18,7 @@ import {joinPath, nativePath, type BytePath} from '../path.ts';
 import type {Put} from '../plan/operation.ts';
 import type {EndpointContext} from './context.ts';
 import type {Commit} from './endpoint.ts';
+import {fingerprintOf, type Fingerprint} from './fingerprint.ts';
 import {unpackContents} from './pack.ts';
 import {hashOf, readStable} from './read-stable.ts';
 import type {WorkArea} from './work-area.ts';
@@ -23,9 +26,12 @@ import type {WorkArea} from './work-area.ts';
 // A handful of files is worth a flush each, so that a power cut leaves no empty ones in place.
 const flushedFiles = 8;
 
+/** A file or link that waits beside the tree, and the metadata that it has there. */
+export type Staged = {file: BytePath; seen: Fingerprint};
+
 export type Stager = {
-	/** A staged file or link with the content, mode and mtime that it will have; undefined when it did not arrive whole. */
-	stage(put: Put): BytePath | undefined;
+	/** With the content, mode and mtime that it will have; undefined when it did not arrive whole. */
+	stage(put: Put): Staged | undefined;
 };
 
 /** Makes the content of puts ready beside the tree, each checked against the hash that was planned. */
@@ -38,18 +44,23 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 	const nextFile = (path: BytePath): BytePath =>
 		`${area.stageFor(path)}/${commit.txn}-${counter++}-${process.pid}`;
 
-	const write = (path: BytePath, bytes: Uint8Array, mode: number): BytePath => {
+	const write = ({path, mtimeMs}: Put, bytes: Uint8Array, mode: number): Staged => {
 		const file = nextFile(path);
 		const handle = openSync(nativePath(file), 'wx', mode);
 		try {
 			for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+			futimesSync(handle, mtimeMs / 1000, mtimeMs / 1000);
 			if (flush) fdatasyncSync(handle);
+			return {file, seen: fingerprintOf(fstatSync(handle))};
 		} finally {
 			closeSync(handle);
 		}
-
-		return file;
 	};
+
+	const seenAt = (file: BytePath): Staged => ({
+		file,
+		seen: fingerprintOf(lstatSync(nativePath(file))),
+	});
 
 	return {
 		stage(put) {
@@ -58,34 +69,31 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 			if (isLink(put.signature)) {
 				const file = nextFile(put.path);
 				symlinkSync(nativePath(contentOf(put.signature)), nativePath(file));
-				return file;
+				return seenAt(file);
 			}
 
 			const wanted = contentOf(put.signature);
 			const bytes = inline.get(put.path);
-			let file: BytePath;
 			if (bytes !== undefined) {
-				if (hashOf(bytes) !== wanted) return undefined;
-				file = write(put.path, bytes, mode);
-			} else {
-				if (!commit.filled) return undefined;
-				const arrived = nativePath(joinPath(area.filled, put.path));
-				if (lstatSync(arrived, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
-				// Out of reach first: an rsync that a cut link left behind may still replace what arrived.
-				file = nextFile(put.path);
-				const native = nativePath(file);
-				moveOver(arrived, native);
-				const read = readStable(native);
-				if (read === undefined || contentOf(read.signature) !== wanted) {
-					unlinkSync(native);
-					return undefined;
-				}
-
-				chmodSync(native, mode);
+				return hashOf(bytes) === wanted ? write(put, bytes, mode) : undefined;
 			}
 
-			utimesSync(nativePath(file), put.mtimeMs / 1000, put.mtimeMs / 1000);
-			return file;
+			if (!commit.filled) return undefined;
+			const arrived = nativePath(joinPath(area.filled, put.path));
+			if (lstatSync(arrived, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
+			// Out of reach first: an rsync that a cut link left behind may still replace what arrived.
+			const file = nextFile(put.path);
+			const native = nativePath(file);
+			moveOver(arrived, native);
+			const read = readStable(native);
+			if (read === undefined || contentOf(read.signature) !== wanted) {
+				unlinkSync(native);
+				return undefined;
+			}
+
+			chmodSync(native, mode);
+			utimesSync(native, put.mtimeMs / 1000, put.mtimeMs / 1000);
+			return seenAt(file);
 		},
 	};
 };

@@ -15,6 +15,11 @@ export type Entries = Map<BytePath, Entry | undefined>;
 
 export type LedgerTables = ReturnType<typeof openLedgerTables>;
 
+// A checkpoint waits for the disk, and for all that was written to the tree: not every four megabytes.
+const pragmas = `
+	PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;
+`;
+
 // Rows of a kilobyte go into tables with row ids: without them each takes a page of its own.
 const schema = `
 	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,7 +42,7 @@ const schema = `
 export const openLedgerTables = (file: string) => {
 	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
 	const db = new DatabaseSync(file, {timeout: 10_000});
-	db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+	db.exec(pragmas);
 	db.exec(schema);
 
 	const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?');

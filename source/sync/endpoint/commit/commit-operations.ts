@@ -1,9 +1,9 @@
-import {parentOf, type BytePath} from '../../path.ts';
+import {parentOf} from '../../path.ts';
 import type {Operation} from '../../plan/operation.ts';
 import type {EndpointContext} from '../context.ts';
 import type {Commit, CommitReply, OperationResult} from '../endpoint.ts';
 import type {Folders} from '../folders.ts';
-import {remember} from '../remember.ts';
+import {remember, type Remembered} from '../remember.ts';
 import {createStager} from '../stage.ts';
 import type {Trash} from '../trash.ts';
 import type {WorkArea} from '../work-area.ts';
@@ -14,8 +14,8 @@ import {prepareRemove} from './remove-entry.ts';
 import {changeMode, makeFolder, moveAside, removeFolder} from './reshape.ts';
 import type {Transaction} from './transaction.ts';
 
-/** What was done, and the folders in which it was. */
-export type Committed = CommitReply & {touched: BytePath[]};
+/** What was done, and what the store knows of it. */
+export type Committed = CommitReply & Remembered;
 
 // Small, so that little time passes between the look before and the step itself.
 const groupSize = 64;
@@ -58,8 +58,11 @@ export const commitOperations = (
 		// A folder must be there, or gone, before what comes after it is looked at.
 		const structural = group.some(({kind}) => kind !== 'put' && kind !== 'remove');
 		if (structural) {
-			for (const operation of group) perform(operation, () => prepare(transaction, operation)());
-
+			const one = (operation: Operation) =>
+				perform(operation, () => prepare(transaction, operation)());
+			// New folders displace nothing, so nothing of them must be written down before the next one.
+			if (group.every(({kind}) => kind === 'mkdir')) store.transaction(() => group.forEach(one));
+			else group.forEach(one);
 			continue;
 		}
 

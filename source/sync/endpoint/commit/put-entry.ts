@@ -1,10 +1,10 @@
-import {lstatSync, readdirSync, renameSync, unlinkSync} from 'node:fs';
+import {readdirSync, renameSync, unlinkSync} from 'node:fs';
 import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../../path.ts';
 import type {Put} from '../../plan/operation.ts';
 import type {EndpointContext} from '../context.ts';
-import {fingerprintOf} from '../fingerprint.ts';
 import {look} from '../look.ts';
 import {journal, linkInTheWay, replace} from './displace.ts';
+import type {Staged} from '../stage.ts';
 import {keepMode} from './mode.ts';
 import {done, refused, stale, type Act} from './outcome.ts';
 import type {Transaction} from './transaction.ts';
@@ -17,31 +17,31 @@ export const preparePut = (transaction: Transaction, put: Put): Act => {
 	const target = folders.reach(put.path);
 	const refusal = linkInTheWay(context, target);
 	if (refusal !== undefined) {
-		unlinkSync(nativePath(staged));
+		unlinkSync(nativePath(staged.file));
 		return () => refusal;
 	}
 
 	return put.expected === undefined
-		? create(transaction, put, {staged, target})
-		: overwrite(transaction, {...put, expected: put.expected}, {staged, target});
+		? create(transaction, put, {...staged, target})
+		: overwrite(transaction, {...put, expected: put.expected}, {...staged, target});
 };
 
-type Place = {staged: BytePath; target: string | Buffer};
+type Place = Staged & {target: string | Buffer};
 
 function create(
 	{context, clock, written}: Transaction,
 	{path, signature}: Put,
-	{staged, target}: Place,
+	{file, seen, target}: Place,
 ): Act {
 	const {step, rename} = context;
-	const seen = fingerprintOf(lstatSync(nativePath(staged)));
+	const staged = nativePath(file);
 	return () => {
 		step('create');
 		try {
-			rename.noReplace(nativePath(staged), target);
+			rename.noReplace(staged, target);
 		} catch (error) {
 			const found = look(target);
-			unlinkSync(nativePath(staged));
+			unlinkSync(staged);
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 			if (found?.signature === signature) return done;
 			return isSpelledSo(context, path)
@@ -57,15 +57,15 @@ function create(
 function overwrite(
 	transaction: Transaction,
 	{path, expected, signature, copy}: Put & {expected: string},
-	{staged, target}: Place,
+	{file, seen, target}: Place,
 ): Act {
 	const {context, trash, folders, clock, rescued, written} = transaction;
 	const {step} = context;
-	const seen = fingerprintOf(lstatSync(nativePath(staged)));
+	const staged = nativePath(file);
 	step('look before');
 	const found = look(target);
 	if (found === undefined || found.signature !== expected) {
-		unlinkSync(nativePath(staged));
+		unlinkSync(staged);
 		return () => (found?.signature === signature ? done : stale);
 	}
 
@@ -73,7 +73,7 @@ function overwrite(
 	const row = journal(transaction, {path, expected, replacement: signature, copy});
 	return () => {
 		step('stage into slot');
-		renameSync(nativePath(staged), trash.slotPath(row.slot));
+		renameSync(staged, trash.slotPath(row.slot));
 		if (!replace(transaction, row, target)) return stale;
 		written.set(path, {signature, seen, nowMs: clock()});
 		const rescue = trash.settle(row, folders);

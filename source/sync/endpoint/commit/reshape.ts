@@ -62,13 +62,13 @@ export const makeFolder = (
 	try {
 		context.step('make folder');
 		mkdirSync(target);
+		made.push(path);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 		if (!isFolder(look(target)?.signature)) return stale;
 	}
 
 	written.set(path, undefined);
-	made.push(path);
 	return done;
 };
 
