@@ -3,6 +3,7 @@ import type {RawData, WebSocket} from 'ws';
 import {toFleetError} from '../../errors.ts';
 import type {AgentEnd} from '../agents/agents.ts';
 import type {AttachedTerminal} from '../runtimes/runtime.ts';
+import {gatherOutput} from './gather-output.ts';
 
 /** A terminal that prints faster than the link carries waits at this much; tmux then drops frames. */
 const mostBufferedBytes = 64 * 1024;
@@ -36,13 +37,17 @@ export const joinTerminal = (
 		socket.ping();
 	}, pingMs);
 
-	stream.on('data', (chunk: Buffer) => {
-		socket.send(chunk, {binary: true}, () => {
+	const output = gatherOutput(bytes => {
+		socket.send(bytes, {binary: true}, () => {
 			if (stream.isPaused() && socket.bufferedAmount < mostBufferedBytes) stream.resume();
 		});
-		if (socket.bufferedAmount >= mostBufferedBytes) stream.pause();
+	});
+	stream.on('data', (chunk: Buffer) => {
+		output.push(chunk);
+		if (output.waiting() + socket.bufferedAmount >= mostBufferedBytes) stream.pause();
 	});
 	const close = (code: number, reason: string) => {
+		output.flush();
 		if (ending === undefined) socket.close(code, reason);
 	};
 	stream.on('end', () => close(1000, 'the terminal ended'));
@@ -65,6 +70,7 @@ export const joinTerminal = (
 	});
 	const unsubscribe = onEnd(({code, signal}) => {
 		ending ??= setTimeout(() => {
+			output.flush();
 			socket.send(JSON.stringify({exit: {code, signal}}));
 			socket.close(1000, 'the agent ended');
 		}, lastBytesMs);
@@ -74,6 +80,7 @@ export const joinTerminal = (
 		clearInterval(ping);
 		clearTimeout(ending);
 		unsubscribe();
+		output.close();
 		stream.resume();
 		terminal.close();
 	});

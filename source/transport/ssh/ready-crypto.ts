@@ -1,34 +1,50 @@
 import {
 	createCipheriv as createCipher,
 	createDecipheriv as createDecipher,
+	createHmac as createMac,
+	createSecretKey,
 	randomFillSync as fillRandomly,
-	type CipherGCM,
-	type DecipherGCM,
+	type CipherGCMTypes,
+	type Hmac,
+	type KeyObject,
 } from 'node:crypto';
 
-export {createHmac, timingSafeEqual} from 'node:crypto';
+export {timingSafeEqual} from 'node:crypto';
 
 /*
- * What ssh2's packets need of `node:crypto`, made before it is asked for. For AES-GCM ssh2 makes a cipher per
- * packet; beside a key press, with cold caches, that takes 50 µs, twice for each echo. The next
- * packet's counter is known, so its cipher is made when there is nothing else to do.
+ * What ssh2's packets need of `node:crypto`, made before it is asked for; the bundle gives it to ssh2 in its
+ * place. ssh2 makes a cipher or a MAC per packet from a key that is a buffer: finding out that it is
+ * no other kind of key costs Node more than the rest.
  */
 
-type Make<T> = (name: string, key: Buffer, iv: Buffer) => T;
+type Make<T> = (name: string, key: KeyObject, iv: Buffer) => T;
 
-const ahead = <T>(make: Make<T>): Make<T> => {
+const keyObjects = new WeakMap<Buffer, KeyObject>();
+
+const keyObject = (key: Buffer): KeyObject => {
+	let object = keyObjects.get(key);
+	if (!object) keyObjects.set(key, (object = createSecretKey(key)));
+	return object;
+};
+
+/**
+ * Beside a key press, with cold caches, a new AES-GCM cipher takes 50 µs, twice for each echo. The
+ * next packet's counter is known, so its cipher is made when there is nothing else to do.
+ */
+const ahead = <T>(make: Make<T>) => {
 	/** By key: each direction of a connection has its own, and a new one after a rekey. */
 	const next = new WeakMap<Buffer, {iv: Buffer; made: T} | 'to be made'>();
-	return (name, key, iv) => {
+	return (name: string, buffer: Buffer, iv: Buffer): T => {
+		const key = keyObject(buffer);
 		if (!name.endsWith('-gcm')) return make(name, key, iv);
-		const ready = next.get(key);
+		const ready = next.get(buffer);
 		// One is made per turn, however many packets go by: a flood costs no more than without.
 		if (ready !== 'to be made') {
-			next.set(key, 'to be made');
+			next.set(buffer, 'to be made');
 			setImmediate(() => {
 				// ssh2 has counted up in place since, unless it waits for the rest of a packet.
 				const copy = Buffer.from(iv);
-				next.set(key, {iv: copy, made: make(name, key, copy)});
+				next.set(buffer, {iv: copy, made: make(name, key, copy)});
 			});
 			if (ready?.iv.equals(iv)) return ready.made;
 		}
@@ -37,12 +53,14 @@ const ahead = <T>(make: Make<T>): Make<T> => {
 	};
 };
 
-export const createCipheriv = ahead<CipherGCM>((name, key, iv) =>
-	createCipher(name as 'aes-128-gcm', key, iv),
+export const createCipheriv = ahead((name, key, iv) =>
+	createCipher(name as CipherGCMTypes, key, iv),
 );
-export const createDecipheriv = ahead<DecipherGCM>((name, key, iv) =>
-	createDecipher(name as 'aes-128-gcm', key, iv),
+export const createDecipheriv = ahead((name, key, iv) =>
+	createDecipher(name as CipherGCMTypes, key, iv),
 );
+
+export const createHmac = (name: string, key: Buffer): Hmac => createMac(name, keyObject(key));
 
 const pool = Buffer.alloc(4096);
 let used = pool.length;
