@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import {plainText} from '../../protocol/text.ts';
+import {untilAborted} from '../../transport/until-aborted.ts';
 import type {Transport} from '../../transport/transport.ts';
 
 const oldest = [3, 1, 0] as const;
@@ -53,7 +54,7 @@ async function remoteVersion(
 	const remote = await transport.exec!('rsync --version', signal, 'bulk');
 	remote.stderr.resume();
 	remote.stream.end();
-	const output = await text(remote.stream);
-	const {code} = await remote.exited;
+	const output = await untilAborted(text(remote.stream), signal);
+	const {code} = await untilAborted(remote.exited, signal);
 	return code === 0 ? output.split('\n')[0] : undefined;
 }

@@ -51,6 +51,8 @@ export const rsyncMover =
 			);
 		} catch (error) {
 			job.signal.throwIfAborted();
+			// Nothing else gets through either.
+			if (error instanceof FleetError && error.code === 'connection-lost') throw error;
 			onTrouble(`rsync: ${(error as Error).message}`);
 			await otherwise(job);
 		}
@@ -106,9 +108,17 @@ async function run(
 	followProgress(pipes[1], onBytes);
 	pipes[0].end(Buffer.from(puts.map(({path}) => `${path}\0`).join(''), 'latin1'));
 	const shellPipes = {argv: pipes[3], toRsync: pipes[4], fromRsync: pipes[5], code: pipes[6]};
-	const served = serveRemoteShell(transport, shellPipes, both).catch((error: unknown) => error);
+	let broke: unknown;
+	const served = serveRemoteShell(transport, shellPipes, both).catch((error: unknown) => {
+		if (both.aborted) return;
+		// rsync hears nothing of a link that broke, and would wait for its timeout.
+		broke = error;
+		ending.abort();
+	});
 	try {
-		const [code, signalled] = await exited;
+		const [code, signalled] = await exited.catch((error: unknown) => {
+			throw broke ?? error;
+		});
 		// 23 and 24: some files could not be read, or are gone: their hash says so later.
 		if (code === 0 || code === 23 || code === 24) return;
 		ending.abort();

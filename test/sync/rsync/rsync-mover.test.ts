@@ -6,6 +6,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {installRemoteShell} from '../../../source/sync/rsync/remote-shell.ts';
 import {rsyncMover} from '../../../source/sync/rsync/rsync-mover.ts';
 import {judge} from '../../../source/sync/rsync/find-rsync.ts';
+import {FleetError} from '../../../source/errors.ts';
 import type {Transport} from '../../../source/transport/transport.ts';
 import {listing} from '../torture/listing.ts';
 import {childrenOf} from '../../harness/processes.ts';
@@ -16,6 +17,8 @@ let carried = 0;
 /** Called with what has gone over so far. */
 let onCarried = (_: number) => {};
 let troubles: string[] = [];
+/** The way to the host is gone; what runs there is not told. */
+let breakLink = (_: Error) => {};
 
 /** Runs commands of the host on this machine, and counts the bytes that go over. */
 const transport = {
@@ -36,9 +39,14 @@ const transport = {
 		child.stdout.pipe(down);
 		const stream = Duplex.from({readable: down, writable: up});
 		stream.on('error', () => {});
-		const exited = new Promise<{code: number | null; signal: string | null}>(resolve => {
+		const exited = new Promise<{code: number | null; signal: string | null}>((resolve, reject) => {
 			child.on('exit', (code, signal) => resolve({code, signal}));
+			breakLink = error => {
+				stream.destroy(error);
+				reject(error);
+			};
 		});
+		exited.catch(() => {});
 		return {stream, stderr: child.stderr, exited};
 	},
 } as unknown as Transport;
@@ -132,6 +140,24 @@ test.each(['local', 'remote'] as const)(
 		await killed;
 		expect(troubles[0]).toContain('rsync: ended with SIGKILL');
 		expect(fs.existsSync(path.join(world.roots[to], 'large.bin'))).toBe(false);
+		await sync();
+		expect(fs.readFileSync(path.join(world.roots[to], 'large.bin')).equals(bytes)).toBe(true);
+	},
+);
+
+test.each(['local', 'remote'] as const)(
+	'a link that breaks in the midst of it, from %s, is told at once, and tried again later',
+	async from => {
+		const to = from === 'local' ? 'remote' : 'local';
+		const bytes = Buffer.alloc(20_000_000, 'a');
+		fs.writeFileSync(path.join(world.roots[from], 'large.bin'), bytes);
+		onCarried = count => {
+			if (count < 1_000_000) return;
+			onCarried = () => {};
+			breakLink(new FleetError('connection-lost', 'it broke'));
+		};
+		await expect(sync()).rejects.toThrow('it broke');
+		expect(troubles).toEqual([]);
 		await sync();
 		expect(fs.readFileSync(path.join(world.roots[to], 'large.bin')).equals(bytes)).toBe(true);
 	},

@@ -1,11 +1,13 @@
 // The long torture: `npm run torture -- [--histories 10000] [--seed N] [--from SLICE] [--slices N]`;
-// with `--processes N`, so many histories of the real console, daemon, sshd and rsync instead.
+// with `--processes N [--drive sync|watch|console]`, so many histories of the real programs, sshd
+// and rsync instead.
 // Goes by slices of 500 histories, each with a seed of its own, so that a run that was
 // stopped goes on with what it printed last. Ends with 1 at the first history that fails, shrunk.
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {createRename} from '../../../source/sync/endpoint/rename.ts';
 import {coverageText, emptyTally, tallyText, torture} from './tally.ts';
+import {drives} from './processes/attendant.ts';
 import {tortureProcesses} from './processes/tally.ts';
 import type {WorldOptions} from './world.ts';
 
@@ -21,6 +23,8 @@ const {values} = parseArgs({
 		/** How names are swapped: in one step, or where the file system cannot. */
 		rename: {type: 'string', default: 'exchange'},
 		processes: {type: 'string'},
+		/** Of those, only histories of `sync`, `watch` or `console`. */
+		drive: {type: 'string'},
 	},
 });
 const seed = Number(values.seed);
@@ -31,7 +35,8 @@ const options: WorldOptions =
 	values.rename === 'aside' ? {rename: () => createRename({native: false})} : {};
 
 if (values.processes !== undefined) {
-	const {text} = await tortureProcesses({numRuns: Number(values.processes), seed});
+	const among = drives.filter(drive => values.drive === undefined || drive === values.drive);
+	const {text} = await tortureProcesses({numRuns: Number(values.processes), seed, among});
 	console.log(`seed ${seed}: ${text}`);
 	process.exit();
 }

@@ -2,10 +2,11 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} 
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {childrenOf} from '../../../harness/processes.ts';
-import {newRule, type Trees} from '../../../harness/sync-trees.ts';
+import {newRule, put, type Trees} from '../../../harness/sync-trees.ts';
 import {startSyncedPair, type SyncedPair} from '../../../harness/synced-pair.ts';
 import type {Happening, Victim} from '../happening.ts';
 import {vouchedContents} from '../vouched.ts';
+import {startAttendant, type Attendant, type Drive} from './attendant.ts';
 import type {ProcessRound} from './history.ts';
 import {goFile, metFile, places, scriptFile, type Script} from './rendezvous.ts';
 
@@ -13,12 +14,14 @@ import {goFile, metFile, places, scriptFile, type Script} from './rendezvous.ts'
 export type Processes = {
 	/** A rule between two new folders. */
 	newTrees(): Promise<Trees>;
-	/** One `console sync` with what happens in its midst; true where it came to its end. */
+	/** Starts what keeps them in step; with steps at which it can be held. */
+	attend(drive: Drive): Attendant;
+	/** What happens in the midst of a round, until nothing more of it does. */
 	round(
-		trees: Trees,
+		attendant: Attendant,
 		round: ProcessRound,
 		onHappening: (event: Happening) => void,
-	): Promise<boolean>;
+	): Promise<void>;
 	/** `console sync` in peace; true where there was nothing left to do. */
 	sync(): Promise<boolean>;
 	vouched(trees: Trees): string[];
@@ -27,6 +30,10 @@ export type Processes = {
 
 const pollMs = 4;
 const roundTimeoutMs = 60_000;
+/** What goes on for ever has come to the end of a round when so long no step was met. */
+const restMs = 1500;
+// So many that no deletion among the others is more than a quarter.
+const fillers = 60;
 
 export const startProcesses = async (): Promise<Processes> => {
 	const folder = mkdtempSync('/tmp/torture-');
@@ -56,23 +63,30 @@ export const startProcesses = async (): Promise<Processes> => {
 	return {
 		newTrees: async () => {
 			const trees = await newRule(pair, 'sync_bidi', 'max_delete = 1000000\n');
-			for (const root of [trees.near, trees.far]) mkdirSync(root);
+			mkdirSync(trees.far);
+			for (let index = 0; index < fillers; index++) put(trees.near, `filler/${index}`, '');
 			return trees;
 		},
-		async round(_, {during}, onHappening) {
+		attend: drive => startAttendant(drive, pair, environment('console')),
+		async round(attendant, {during}, onHappening) {
 			const number = rounds++;
 			for (const place of places) {
 				const steps = during.filter(event => event.place === place).map(({step}) => step);
 				write(place, {round: number, steps});
 			}
 
-			const sync = pair.start({environment: environment('console')}, 'sync', '--allow-delete');
-			const {child} = sync;
 			const waiting = [...during];
 			let rsyncDies = false;
+			let lastMet = Date.now();
+			const isOver = () =>
+				!attendant.isAlive() ||
+				(attendant.drive !== 'sync' && (waiting.length === 0 || Date.now() - lastMet > restMs));
 			const deadline = Date.now() + roundTimeoutMs;
-			while (child.exitCode === null && child.signalCode === null) {
-				if (Date.now() > deadline) throw new Error(`sync came to no end; it said:\n${sync.said()}`);
+			while (!isOver()) {
+				if (Date.now() > deadline) {
+					throw new Error(`${attendant.drive} came to no end; it said:\n${attendant.said()}`);
+				}
+
 				for (const event of waiting) {
 					const met = metFile(folder, event.place, number, event.step);
 					if (!existsSync(met)) continue;
@@ -82,16 +96,17 @@ export const startProcesses = async (): Promise<Processes> => {
 					if (happening.kind === 'fault') {
 						for (const victim of happening.victims) {
 							if (victim === 'mover') rsyncDies = true;
-							await strike(victim, child.pid!);
+							await strike(victim, attendant.pid);
 						}
 					}
 
 					writeFileSync(goFile(met), '');
+					lastMet = Date.now();
 					break;
 				}
 
 				if (rsyncDies) {
-					const pids = await childrenOf(child.pid!, 'rsync');
+					const pids = await childrenOf(attendant.pid, 'rsync');
 					for (const pid of pids) kill(pid);
 					rsyncDies = pids.length === 0;
 				}
@@ -104,12 +119,10 @@ export const startProcesses = async (): Promise<Processes> => {
 			for (const event of waiting) {
 				writeFileSync(goFile(metFile(folder, event.place, number, event.step)), '');
 			}
-
-			return child.exitCode !== null;
 		},
 		async sync() {
 			const ran = await pair.console('sync', '--allow-delete', '--json');
-			if (ran.code !== 0 && ran.code !== 5) throw new Error(`sync: ${ran.stdout}${ran.stderr}`);
+			if (ran.code !== 0 && ran.code !== 5) throw new Error(`sync: ${JSON.stringify(ran)}`);
 			const {rules} = JSON.parse(ran.stdout) as {
 				rules: Array<{toRemote: object; toLocal: object; conflicts: unknown[]}>;
 			};
