@@ -3,7 +3,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {mountSmallDisk} from '../harness/small-disk.ts';
 import {got, names, newRule, put, type Trees} from '../harness/sync-trees.ts';
-import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {shown, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
 
 // Each of them starts the real program many times, on a machine that may be busy.
 vi.setConfig({testTimeout: 120_000});
@@ -15,9 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await pair[Symbol.asyncDispose]();
 }, 60_000);
-
-type Ran = Awaited<ReturnType<SyncedPair['console']>>;
-const shown = (ran: Ran) => JSON.stringify(ran, null, 1);
 
 /** A rule in step, with some files. */
 const inStep = async (): Promise<Trees> => {

@@ -16,7 +16,7 @@ import {withoutPrivilege} from '../harness/privilege.ts';
 import {mountSmallDisk} from '../harness/small-disk.ts';
 import type {SshdOptions} from '../harness/sshd.ts';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
-import {startSyncedPair, type Ran, type SyncedPair} from '../harness/synced-pair.ts';
+import {shown, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
 import {until} from '../harness/until.ts';
 
 // Each of them starts the real program many times, on a machine that may be busy.
@@ -30,8 +30,6 @@ afterEach(async () => {
 const start = async (options: SshdOptions = {}) => {
 	pair = await startSyncedPair(options);
 };
-
-const shown = (ran: Ran) => JSON.stringify(ran, null, 1);
 
 /** A folder for PATH with everything that PATH has but rsync, or with another rsync. */
 const pathWithoutRsync = (name: string, rsync?: string): string => {

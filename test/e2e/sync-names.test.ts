@@ -18,7 +18,7 @@ import path from 'node:path';
 import {once} from 'node:events';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
-import {startSyncedPair, type Ran, type SyncedPair} from '../harness/synced-pair.ts';
+import {shown, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
 
 // Each of them starts the real program many times, on a machine that may be busy.
 vi.setConfig({testTimeout: 120_000});
@@ -31,7 +31,6 @@ afterAll(async () => {
 	await pair[Symbol.asyncDispose]();
 }, 60_000);
 
-const shown = (ran: Ran) => JSON.stringify(ran, null, 1);
 const native = (root: string, name: string) => Buffer.from(path.join(root, name), 'latin1');
 const listed = (root: string) =>
 	readdirSync(root, {encoding: 'latin1'})

@@ -26,6 +26,8 @@ const programs: ReadonlyArray<readonly [program: string, pkg: string]> = [
 				['nsenter', 'util-linux'],
 				['setpriv', 'util-linux'],
 				['python3', 'python3'],
+				// A module, not a program: file systems in user space.
+				['/usr/lib/python3/dist-packages/fusepy.py', 'python3-fusepy'],
 			] as const)
 		: []),
 ];
@@ -39,6 +41,7 @@ const folders = [
 ];
 
 const isInstalled = (program: string): boolean =>
+	(path.isAbsolute(program) && existsSync(program)) ||
 	folders.some(folder => {
 		try {
 			accessSync(path.join(folder, program), constants.X_OK);

@@ -43,6 +43,9 @@ export type Started = {
 const root = path.join(import.meta.dirname, '../..');
 export const program = path.join(root, 'dist/cli.js');
 
+/** For the message of what came out otherwise. */
+export const shown = (ran: Ran): string => JSON.stringify(ran, null, 1);
+
 export const startSyncedPair = async (
 	options: SshdOptions = {},
 	/** Where the host is, if not on this machine's own network. */

@@ -26,15 +26,23 @@ export const locateRoot = (
 	return {state: 'ready', root: realpathSync(nativePath(named), {encoding: 'latin1'})};
 };
 
-/** True where the file system takes `a` for `A`: asked by making one and looking for the other. */
-export const foldsNames = (area: WorkArea): boolean => {
-	const probe = `${area.stage}/probe-a`;
-	writeFileSync(nativePath(probe), '');
-	const folds =
-		statSync(nativePath(`${area.stage}/PROBE-A`), {throwIfNoEntry: false}) !== undefined;
-	rmSync(nativePath(probe));
-	return folds;
-};
+// A capital letter, and the same letter in another Unicode form: each alone is folded somewhere.
+const probes = [
+	['probe-a', 'PROBE-A'],
+	['probe-\u00E9', 'probe-e\u0301'],
+] as const;
+
+/** True where the file system takes one name for another: asked by making one and looking for the other. */
+export const foldsNames = (area: WorkArea): boolean =>
+	probes.some(([made, other]) => {
+		const probe = nativePath(`${area.stage}/${bytePath(made)}`);
+		writeFileSync(probe, '');
+		const folds =
+			statSync(nativePath(`${area.stage}/${bytePath(other)}`), {throwIfNoEntry: false}) !==
+			undefined;
+		rmSync(probe);
+		return folds;
+	});
 
 export const freeBytes = (root: BytePath): number => {
 	const {bavail, bsize} = statfsSync(nativePath(root));

@@ -74,6 +74,7 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	const planned = plan(ledger.differences(), {
 		...rule,
 		folds: {local: ledger.meta('folds-local') === '1', remote: ledger.meta('folds-remote') === '1'},
+		alikeIn: ledger.alikeIn,
 		stamp: conflictStamp(parts.now()),
 		held: report.busy,
 	});

@@ -112,6 +112,8 @@ export const openLedger = (file: string) => {
 			tables.clearDeviations(side);
 			return new Set(tables.ancestorFolders());
 		},
+		/** The names of a folder that both sides were last known to have alike. */
+		alikeIn: (folder: BytePath): Iterable<BytePath> => ancestor(folder).keys(),
 		/** What stands there on a side, as far as was heard. */
 		entryAt,
 		/** The paths become alike: the ancestor is what they are now; undefined for nothing. */

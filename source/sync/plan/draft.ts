@@ -1,5 +1,5 @@
 import {blockReasons, contentOf, isBlocked, type BlockReason, type Signature} from '../entry.ts';
-import type {BytePath} from '../path.ts';
+import {joinPath, nameOf, parentOf, shownPath, type BytePath} from '../path.ts';
 import {countDeletions} from './deletions.ts';
 import type {Conflict, Difference, Drift, Operation, Plan, PlanRule, Side} from './operation.ts';
 import {inOrder} from './order.ts';
@@ -10,7 +10,7 @@ export type PlanDraft = {
 	/** It stands below something that is left alone, or in a folder that is held: not now. */
 	waits(path: BytePath): boolean;
 	/** Leaves alone the live names that a side could not hold apart. */
-	refuseCollisions(live: Iterable<BytePath>): void;
+	refuseCollisions(live: readonly BytePath[]): void;
 	collides(path: BytePath): boolean;
 	add(side: Side, operation: Operation): void;
 	agree(path: BytePath, signature: Signature | undefined): void;
@@ -40,14 +40,31 @@ export const createDraft = (
 		if (isBlocked(local?.signature) || isBlocked(remote?.signature)) shut.add(path);
 	}
 
-	let colliding = new Set<BytePath>();
+	/** Names that both sides have alike, beside those that differ: a new name may be one of them to a side. */
+	const standing = (live: readonly BytePath[]): BytePath[] => {
+		const folders = new Set(live.map(path => parentOf(path)));
+		return [...folders].flatMap(folder =>
+			[...(rule.alikeIn?.(folder) ?? [])]
+				.map(name => joinPath(folder, name))
+				.filter(path => !differences.has(path)),
+		);
+	};
+
+	let colliding = new Map<BytePath, BytePath>();
 	return {
 		waits: path => isWithin(path, held) || (!shut.has(path) && isWithin(path, shut)),
 		refuseCollisions(live) {
 			if (!rule.folds.local && !rule.folds.remote) return;
-			colliding = collisions(live);
-			for (const path of colliding) {
-				plan.blocked.push({path, reason: 'differs only in case or Unicode form from another name'});
+			colliding = collisions([...standing(live), ...live]);
+			for (const [path, other] of colliding) {
+				// What is in step already stays so, and whatever changes below it.
+				if (!differences.has(path)) {
+					colliding.delete(path);
+					continue;
+				}
+
+				const reason = `differs only in case or Unicode form from ${shownPath(nameOf(other))}`;
+				plan.blocked.push({path, reason});
 			}
 		},
 		collides: path => isWithin(path, colliding),

@@ -64,6 +64,8 @@ export type PlanRule = {
 	conflict: 'keep-both' | 'owner';
 	/** True where the side's file system takes names that differ in case or Unicode form as one. */
 	folds: Record<Side, boolean>;
+	/** What a folder holds that both sides were last known to have alike; asked where a side folds. */
+	alikeIn?: (folder: BytePath) => Iterable<BytePath>;
 	/** In the names of conflict copies. */
 	stamp: string;
 	/** Folders that wait: a repository whose index is locked. */

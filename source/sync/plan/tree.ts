@@ -18,7 +18,10 @@ export const foldersAbove = (
 };
 
 /** True when one of `folders` is above the path, or is the path. */
-export const isWithin = (path: BytePath, folders: ReadonlySet<BytePath>): boolean => {
+export const isWithin = (
+	path: BytePath,
+	folders: Pick<ReadonlySet<BytePath>, 'has' | 'size'>,
+): boolean => {
 	if (folders.size === 0) return false;
 	for (let at = path; at !== ''; at = parentOf(at)) {
 		if (folders.has(at)) return true;
@@ -31,15 +34,18 @@ export const isWithin = (path: BytePath, folders: ReadonlySet<BytePath>): boolea
 export const foldedName = (path: BytePath): string =>
 	shownPath(path).normalize('NFC').toLowerCase();
 
-/** The paths that are not alone under their folded name. */
-export const collisions = (paths: Iterable<BytePath>): Set<BytePath> => {
+/** Each path that is not alone under its folded name, and another one of that name. */
+export const collisions = (paths: Iterable<BytePath>): Map<BytePath, BytePath> => {
 	const first = new Map<string, BytePath>();
-	const found = new Set<BytePath>();
+	const found = new Map<BytePath, BytePath>();
 	for (const path of paths) {
 		const key = foldedName(path);
 		const other = first.get(key);
 		if (other === undefined) first.set(key, path);
-		else if (other !== path) found.add(path).add(other);
+		else if (other !== path) {
+			found.set(path, other);
+			if (!found.has(other)) found.set(other, path);
+		}
 	}
 
 	return found;

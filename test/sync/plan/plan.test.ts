@@ -104,6 +104,21 @@ describe('a rule that goes both ways', () => {
 		expect(made.blocked.map(({path}) => path).sort()).toEqual(['README', 'Readme']);
 	});
 
+	test('a name that one side takes for one in step is left alone, and the other goes on', () => {
+		const made = plan(
+			differencesOf(
+				tree({src: 'd', 'src/a': 'f1'}),
+				tree({src: 'd', 'src/a': 'f2', Src: 'd', 'Src/b': 'f3'}),
+				tree({src: 'd', 'src/a': 'f1'}),
+			),
+			{...rule, folds: {local: false, remote: true}, alikeIn: () => ['src']},
+		);
+		expect(made.remote.map(({path}) => path)).toEqual(['src/a']);
+		expect(made.blocked).toEqual([
+			{path: 'Src', reason: 'differs only in case or Unicode form from src'},
+		]);
+	});
+
 	test('a move counts as no deletion', () => {
 		const made = plan(
 			differencesOf(tree({a: 'f1', b: 'f2'}), tree({c: 'f1'}), tree({a: 'f1', b: 'f2'})),

@@ -1,12 +1,12 @@
-import {readdirSync, renameSync, unlinkSync} from 'node:fs';
-import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../../path.ts';
+import {renameSync, unlinkSync} from 'node:fs';
+import {nativePath} from '../../path.ts';
 import type {Put} from '../../plan/operation.ts';
-import type {EndpointContext} from '../context.ts';
 import {look} from '../look.ts';
 import {journal, linkInTheWay, replace} from './displace.ts';
 import type {Staged} from '../stage.ts';
 import {keepMode} from './mode.ts';
-import {done, refused, stale, type Act} from './outcome.ts';
+import {isSpelledSo, otherSpelling} from './spelling.ts';
+import {done, stale, type Act} from './outcome.ts';
 import type {Transaction} from './transaction.ts';
 
 /** Makes a file or link ready beside its place; the step that is returned puts it there. */
@@ -43,10 +43,8 @@ function create(
 			const found = look(target);
 			unlinkSync(staged);
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-			if (found?.signature === signature) return done;
-			return isSpelledSo(context, path)
-				? stale
-				: refused('differs only in case from a name that is there');
+			if (!isSpelledSo(context.root, path)) return otherSpelling;
+			return found?.signature === signature ? done : stale;
 		}
 
 		written.set(path, {signature, seen, nowMs: clock()});
@@ -83,8 +81,3 @@ function overwrite(
 		return {status: 'done', copy: rescue.copy};
 	};
 }
-
-const isSpelledSo = ({root}: EndpointContext, path: BytePath): boolean =>
-	readdirSync(nativePath(joinPath(root, parentOf(path))), {encoding: 'latin1'}).includes(
-		nameOf(path),
-	);

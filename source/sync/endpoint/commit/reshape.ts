@@ -6,6 +6,7 @@ import type {Operation} from '../../plan/operation.ts';
 import {look} from '../look.ts';
 import {withExecutable} from './mode.ts';
 import {done, stale, type Outcome} from './outcome.ts';
+import {isSpelledSo, otherSpelling} from './spelling.ts';
 import type {Transaction} from './transaction.ts';
 
 /** Renames what is in a name's way. */
@@ -66,6 +67,7 @@ export const makeFolder = (
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 		if (!isFolder(look(target)?.signature)) return stale;
+		if (!isSpelledSo(context.root, path)) return otherSpelling;
 	}
 
 	written.set(path, undefined);
