@@ -50,6 +50,7 @@ export const openChosen = async (
 	]);
 	return openRule({
 		rule,
+		rules: [...remote.syncUp, ...remote.syncBidi],
 		remoteName: remote.name,
 		transport,
 		client,

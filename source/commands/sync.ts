@@ -137,6 +137,8 @@ function exitCode(outcomes: readonly Outcome[]): number {
 		if ('error' in outcome) return outcome.error.exitCode;
 		const {halted, failed, conflicts, blocked} = outcome.report;
 		if (halted?.kind === 'disk-full') return 1;
+		// The same mistake as one that the configuration shows by itself.
+		if (halted?.kind === 'roots-overlap') return 2;
 		if (halted !== undefined || conflicts.length > 0) return 5;
 		return failed.length > 0 || blocked.some(({isFailure}) => isFailure) ? 1 : 0;
 	});

@@ -64,8 +64,9 @@ export const openSyncDesk = (
 	};
 
 	const opened: Array<{open: OpenRule; runner: RuleRunner}> = [];
-	for (const rule of [...remote.syncUp, ...remote.syncBidi]) {
-		const open = openRule({...options, rule, remoteName: remote.name});
+	const rules = [...remote.syncUp, ...remote.syncBidi];
+	for (const rule of rules) {
+		const open = openRule({...options, rule, rules, remoteName: remote.name});
 		const pollMs = remote.syncIntervalSeconds * 1000;
 		opened.push({open, runner: runRule({open, source, pollMs, onHealth: tell})});
 	}

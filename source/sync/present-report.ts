@@ -29,6 +29,8 @@ export const haltText = (reason: HaltReason): string => {
 			return `the folder is missing on ${sides[reason.side]}: ${named(reason.root)}`;
 		case 'root-not-a-folder':
 			return `${named(reason.root)} on ${sides[reason.side]} is not a folder`;
+		case 'roots-overlap':
+			return `${named(reason.root)} on ${sides[reason.side]} and ${plainText(reason.other, 300)}, the root of another rule, are not apart: a link leads from one to the other`;
 		case 'root-replaced':
 			return `another folder stands at ${named(reason.root)} on ${sides[reason.side]} than was synced before`;
 		case 'root-emptied':
@@ -63,6 +65,8 @@ export const haltAdvice = ({kind}: HaltReason): string => {
 			return 'go on: the folder is made anew';
 		case 'root-replaced':
 			return 'go on with this folder: what differs is merged';
+		case 'roots-overlap':
+			return 'give each rule a root of its own; sync goes on by itself';
 		case 'root-not-a-folder':
 			return 'move it out of the way; sync goes on by itself';
 		case 'disk-full':

@@ -32,7 +32,9 @@ export type RootState =
 			codings?: Array<Pack['coding']> | undefined;
 	  }
 	| {state: 'missing'; root: BytePath}
-	| {state: 'not-a-folder'; root: BytePath};
+	| {state: 'not-a-folder'; root: BytePath}
+	/** `other` is another rule's root, as that rule gives it. */
+	| {state: 'overlaps'; root: BytePath; other: string};
 
 /** A folder's entries, all of them; undefined: it is gone. */
 export type FolderChange = {
@@ -117,8 +119,11 @@ export type CommitReply = {
  * own database. Calls are made one after another.
  */
 export type Endpoint = {
-	/** Looks at the root; with `create` it makes it when it is missing. Recovers from a crash. */
-	open(options: {create: boolean}): Promise<RootState>;
+	/**
+	 * Looks at the root; with `create` it makes it when it is missing. Recovers from a crash. Where the
+	 * root is not apart from `others`, the roots of other rules, nothing is done.
+	 */
+	open(options: {create: boolean; others?: readonly string[] | undefined}): Promise<RootState>;
 	scan(options: ScanOptions, onProgress?: ScanProgress): Promise<ScanReply>;
 	/** The next page of changes. */
 	changes(since: Cursor): Promise<ChangesPage>;

@@ -12,6 +12,7 @@ import type {EndpointContext} from './context.ts';
 import {toTheEnd, type ChangesPage, type RootState, type TreeEndpoint} from './endpoint.ts';
 import {fileClock} from './file-clock.ts';
 import {findMounts} from './mounts.ts';
+import {findOverlap} from './overlap.ts';
 import {openFolders, type Folders} from './folders.ts';
 import {ownCodings} from './pack.ts';
 import {readPart, stagePart} from './parts.ts';
@@ -121,7 +122,9 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 	};
 
 	return {
-		async open({create}): Promise<RootState> {
+		async open({create, others = []}): Promise<RootState> {
+			const other = findOverlap(options.root, others);
+			if (other !== undefined) return {state: 'overlaps', root: bytePath(options.root), other};
 			const located = locateRoot(options.root, {create});
 			if (located.state !== 'ready') return {state: located.state, root: located.root};
 			opened = openRoot(located.root);

@@ -39,6 +39,8 @@ export type CycleParts = {
 	rule: CycleRule;
 	ledger: Ledger;
 	endpoints: Record<Side, Endpoint>;
+	/** The roots of the other rules of the same remote: this one's must be apart from them. */
+	others?: Record<Side, readonly string[]>;
 	/** Lives as long as the rule is open, as the progress does. */
 	carrier: Carrier;
 	progress: Progress;

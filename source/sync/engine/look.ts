@@ -35,7 +35,10 @@ export const lookAtBoth = async (
 	const isHalted = notedHalt(ledger) !== undefined;
 	const opened = await onBoth(async side => {
 		const state = await haltedByDisk(report, side, () =>
-			endpoints[side].open({create: !request.dryRun && isMade(parts, request, side)}),
+			endpoints[side].open({
+				create: !request.dryRun && isMade(parts, request, side),
+				others: parts.others?.[side],
+			}),
 		);
 		if (state === undefined) return undefined;
 		// A dry run makes no root: one that would be made is as if it were empty.

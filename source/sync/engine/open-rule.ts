@@ -38,6 +38,8 @@ export type OpenRule = {
 
 export type OpenRuleOptions = {
 	rule: SyncRule;
+	/** All rules of the remote. */
+	rules: readonly SyncRule[];
 	remoteName: string;
 	transport: Transport;
 	client: Pick<Client, 'request'>;
@@ -68,6 +70,11 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		signal: closing.signal,
 	});
 	const endpoints = {local, remote};
+	const otherRules = options.rules.filter(other => other !== rule);
+	const others = {
+		local: otherRules.map(other => other.local),
+		remote: otherRules.map(other => other.remote),
+	};
 	const shell = installRemoteShell(stateFolder);
 	const parts = partMover(endpoints);
 	const byRsync = rsyncMover({
@@ -124,6 +131,7 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 						rule,
 						ledger,
 						endpoints,
+						others,
 						carrier,
 						progress,
 						inlineFileBytes,

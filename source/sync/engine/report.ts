@@ -4,6 +4,7 @@ import type {BytePath} from '../path.ts';
 export type HaltReason =
 	| {kind: 'root-missing'; side: Side; root: BytePath}
 	| {kind: 'root-not-a-folder'; side: Side; root: BytePath}
+	| {kind: 'roots-overlap'; side: Side; root: BytePath; other: string}
 	| {kind: 'root-replaced'; side: Side; root: BytePath}
 	| {kind: 'root-emptied'; side: Side}
 	| {kind: 'deletions'; side: Side; count: number; files: number; limit: number}

@@ -16,6 +16,7 @@ export const checkRoot = (
 	const {root} = state;
 	if (state.state === 'missing') return {kind: 'root-missing', side, root};
 	if (state.state === 'not-a-folder') return {kind: 'root-not-a-folder', side, root};
+	if (state.state === 'overlaps') return {kind: 'roots-overlap', side, root, other: state.other};
 	const known = ledger.meta(`root-${side}`);
 	if (known === undefined || known === identityOf(state) || accept) return undefined;
 	const [marker, inode] = JSON.parse(known) as [string, number];

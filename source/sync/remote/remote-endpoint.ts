@@ -67,7 +67,8 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		});
 
 	return {
-		open: async argument => (await call('open', argument)).answer,
+		open: async ({create, others}) =>
+			(await call('open', {create, others: others && [...others]})).answer,
 		async scan(argument) {
 			// Most looks find little: what does not fit is asked for on the other lane.
 			const {answer, parts} = await call('scan', {

@@ -49,7 +49,10 @@ const codings = v.optional(v.array(v.fallback(coding, 'plain')));
 
 /** What each call takes; `contents` are attached, in the same order, then the bytes of `packs`. */
 export const callArguments = {
-	open: v.object({create: v.boolean()}),
+	open: v.object({
+		create: v.boolean(),
+		others: v.optional(v.pipe(v.array(text), v.maxLength(1000))),
+	}),
 	scan: v.object({
 		full: v.boolean(),
 		folders: many(folder),
@@ -113,6 +116,7 @@ export const callAnswers = {
 		}),
 		v.object({state: v.literal('missing'), root: text}),
 		v.object({state: v.literal('not-a-folder'), root: text}),
+		v.object({state: v.literal('overlaps'), root: text, other: text}),
 	]),
 	scan: v.object({
 		changes,
