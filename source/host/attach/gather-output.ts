@@ -11,11 +11,17 @@ const togetherMs = 2;
 export const gatherOutput = (send: (bytes: Buffer) => void) => {
 	let waiting: Buffer[] = [];
 	let bytes = 0;
-	let cooling: NodeJS.Timeout | undefined;
+	let sentAt = -Infinity;
+	let timer: NodeJS.Timeout | undefined;
+
+	const pass = (chunk: Buffer) => {
+		sentAt = performance.now();
+		send(chunk);
+	};
 
 	const flush = () => {
-		clearTimeout(cooling);
-		cooling = undefined;
+		clearTimeout(timer);
+		timer = undefined;
 		if (waiting.length === 0) return;
 		const gathered = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting, bytes);
 		waiting = [];
@@ -23,14 +29,10 @@ export const gatherOutput = (send: (bytes: Buffer) => void) => {
 		pass(gathered);
 	};
 
-	const pass = (chunk: Buffer) => {
-		cooling = setTimeout(flush, togetherMs);
-		send(chunk);
-	};
-
 	return {
 		push(chunk: Buffer): void {
-			if (cooling === undefined) return pass(chunk);
+			if (!timer && performance.now() - sentAt >= togetherMs) return pass(chunk);
+			timer ??= setTimeout(flush, togetherMs);
 			waiting.push(chunk);
 			bytes += chunk.length;
 		},
@@ -39,7 +41,7 @@ export const gatherOutput = (send: (bytes: Buffer) => void) => {
 		/** Sends what waits now. */
 		flush,
 		close(): void {
-			clearTimeout(cooling);
+			clearTimeout(timer);
 			waiting = [];
 		},
 	};

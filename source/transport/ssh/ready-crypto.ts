@@ -19,6 +19,9 @@ export {timingSafeEqual} from 'node:crypto';
 
 type Make<T> = (name: string, key: KeyObject, iv: Buffer) => T;
 
+/** By then what this packet has set in motion on a host that is near is over: it would wait for us. */
+const idleMs = 2;
+
 const keyObjects = new WeakMap<Buffer, KeyObject>();
 
 const keyObject = (key: Buffer): KeyObject => {
@@ -38,14 +41,14 @@ const ahead = <T>(make: Make<T>) => {
 		const key = keyObject(buffer);
 		if (!name.endsWith('-gcm')) return make(name, key, iv);
 		const ready = next.get(buffer);
-		// One is made per turn, however many packets go by: a flood costs no more than without.
+		// One is made at a time, however many packets go by: a flood costs no more than without.
 		if (ready !== 'to be made') {
 			next.set(buffer, 'to be made');
-			setImmediate(() => {
+			setTimeout(() => {
 				// ssh2 has counted up in place since, unless it waits for the rest of a packet.
 				const copy = Buffer.from(iv);
 				next.set(buffer, {iv: copy, made: make(name, key, copy)});
-			});
+			}, idleMs).unref();
 			if (ready?.iv.equals(iv)) return ready.made;
 		}
 

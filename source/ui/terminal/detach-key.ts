@@ -37,6 +37,8 @@ export const detachKeyOf = (name: string): DetachKey => {
 		label,
 		indexIn(typed) {
 			const plain = typed.indexOf(character);
+			// Nearly all that is typed: no need to look further.
+			if (!typed.includes('\u001B')) return plain;
 			for (const found of typed.matchAll(extended)) {
 				if (isPressed(found)) return plain === -1 ? found.index : Math.min(plain, found.index);
 			}
@@ -44,6 +46,7 @@ export const detachKeyOf = (name: string): DetachKey => {
 			return plain;
 		},
 		pendingIn(typed) {
+			if (!typed.includes('\u001B')) return 0;
 			// `ESC [` and digits that may go on; a lone ESC is a key of its own and waits for nothing.
 			const tail = /\u001B\[[\d;:]{0,24}$/.exec(typed)?.[0];
 			if (tail === undefined) return 0;
