@@ -114,11 +114,18 @@ export const reportDetails = (report: CycleReport): string[] => {
 		),
 		...[...new Set(report.secrets)].map(path => `not synced, it holds credentials: ${named(path)}`),
 		...[...new Set(report.busy)].map(path => `waits for a lock: ${named(path)}`),
+		...restless(report).map(path => `still changing, the next sync goes on: ${named(path)}`),
 	];
 	return lines.length > most
 		? [...lines.slice(0, most), `… and ${lines.length - most} more`]
 		: lines;
 };
+
+/** Folders in which something moved under every look. */
+const restless = ({again, halted}: CycleReport): string[] =>
+	halted === undefined
+		? [...new Set([...again.local, ...again.remote])].map(path => (path === '' ? '.' : path))
+		: [];
 
 const verbs: Record<Operation['kind'], string> = {
 	aside: 'rename',

@@ -1,13 +1,12 @@
 import {randomBytes} from 'node:crypto';
 import {FleetError} from '../errors.ts';
-import type {CommitReply} from './endpoint/endpoint.ts';
-import {unpackContents} from './endpoint/pack.ts';
+import type {CommitReply, Endpoint} from './endpoint/endpoint.ts';
 import {isFile, isLink} from './entry.ts';
 import type {KnownConflict} from './engine/ledger.ts';
 import {takeChanges} from './engine/look.ts';
 import type {OpenRule} from './engine/open-rule.ts';
-import {parentOf} from './path.ts';
-import type {Operation, Side} from './plan/operation.ts';
+import {parentOf, type BytePath} from './path.ts';
+import type {Operation, Put, Side} from './plan/operation.ts';
 
 /**
  * Settles a conflict on the laptop; the next sync brings that to the host. The version that is
@@ -53,38 +52,47 @@ async function give(
 
 	const txn = randomBytes(6).toString('hex');
 	if (keep !== keeps) {
-		const contents = isFile(other.signature)
-			? unpackContents(
-					await local.read({
-						items: [{path: copy, signature: other.signature, size: other.size}],
-						codings: ['plain'],
-					}),
-				)
-			: [];
-		const put: Operation = {
-			kind: 'put',
-			path,
-			...other,
-			expected: kept?.signature,
-			copy: undefined,
-		};
 		if (!isFile(other.signature) && !isLink(other.signature)) {
 			throw new FleetError('not-supported', 'a folder’s conflict is settled by hand');
 		}
 
-		check(
-			await local.commit({
-				txn,
-				operations: [put],
-				contents: contents.map(content => ({...content, path})),
-				packs: [],
-				filled: false,
-			}),
-		);
+		const [found] = await local.measure([copy]);
+		const {signature} = other;
+		const put: Put = {
+			kind: 'put',
+			path,
+			signature,
+			...(found ?? {size: 0, mtimeMs: 0}),
+			expected: kept?.signature,
+			copy: undefined,
+		};
+		if (isFile(signature)) await carry(local, txn, copy, path, signal);
+		const contents = {contents: [], packs: [], filled: true};
+		check(await local.commit({txn, operations: [put], ...contents}));
 	}
 
 	const remove: Operation = {kind: 'remove', path: copy, expected: other.signature};
 	check(await local.commit({txn, operations: [remove], contents: [], packs: [], filled: false}));
+}
+
+const partBytes = 1024 * 1024;
+
+/** A copy beside the tree, of any size; what comes of it, its hash says. */
+async function carry(
+	local: Endpoint,
+	txn: string,
+	from: BytePath,
+	to: BytePath,
+	signal: AbortSignal,
+): Promise<void> {
+	for (let offset = 0; ;) {
+		signal.throwIfAborted();
+		const bytes = await local.readPart({path: from, offset, length: partBytes});
+		if (offset > 0 && bytes.length === 0) return;
+		await local.stagePart({txn, path: to, offset, bytes});
+		if (bytes.length === 0) return;
+		offset += bytes.length;
+	}
 }
 
 function check({results}: CommitReply): void {

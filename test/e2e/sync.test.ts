@@ -87,6 +87,29 @@ test('a conflict keeps both, is listed, and can be resolved either way', async (
 	expect((await pair.console('conflicts')).code).toBe(0);
 });
 
+test('a conflict of large files, or of empty ones, is resolved like any', async () => {
+	const {near, far} = await rule('sync_bidi');
+	const large = (letter: string) => letter.repeat(20_000_000);
+	put(near, 'large.bin', large('l'));
+	put(far, 'large.bin', large('h'));
+	put(near, 'b.txt', 'b');
+	put(far, 'b.txt', '');
+	utimesSync(path.join(far, 'large.bin'), 1_600_000_000, 1_600_000_000);
+	expect((await pair.console('sync')).code).toBe(5);
+	for (const file of ['large.bin', 'b.txt']) {
+		const resolved = await pair.console('conflicts', 'resolve', file, '--keep', 'remote');
+		expect(resolved, JSON.stringify(resolved)).toMatchObject({code: 0});
+	}
+
+	expect((await pair.console('sync')).code).toBe(0);
+	for (const root of [near, far]) {
+		expect(got(root, 'large.bin') === large('h')).toBe(true);
+		expect(statSync(path.join(root, 'large.bin')).mtimeMs).toBe(1_600_000_000_000);
+		expect(got(root, 'b.txt')).toBe('');
+		expect(readdirSync(root).join()).not.toContain('sync-conflict');
+	}
+});
+
 test('up: what the host changed goes aside, what it added stays, and both are said', async () => {
 	const {near, far} = await rule('sync_up');
 	put(near, 'a.txt', 'laptop');

@@ -14,6 +14,9 @@ export type Pack = {
 	bytes: Uint8Array;
 };
 
+/** Size in bytes, mtime in milliseconds. */
+export type Measure = {size: number; mtimeMs: number};
+
 export type RootState =
 	| {
 			state: 'ready';
@@ -147,4 +150,6 @@ export type Endpoint = {
 export type TreeEndpoint = Endpoint & {
 	/** Those of the folders that are not as whoever asks this side was last told: no echo of what it wrote. */
 	differing(folders: readonly BytePath[]): Promise<BytePath[]>;
+	/** How large the files are, and of when; undefined where there is none. */
+	measure(paths: readonly BytePath[]): Promise<Array<Measure | undefined>>;
 };

@@ -11,6 +11,7 @@ import {commitOperations} from './commit/commit-operations.ts';
 import type {EndpointContext} from './context.ts';
 import {toTheEnd, type ChangesPage, type RootState, type TreeEndpoint} from './endpoint.ts';
 import {fileClock} from './file-clock.ts';
+import {measure} from './measure.ts';
 import {findMounts} from './mounts.ts';
 import {findOverlap} from './overlap.ts';
 import {openFolders, type Folders} from './folders.ts';
@@ -204,6 +205,8 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			if (told !== store.sequence()) return [...folders];
 			return folders.filter(folder => folderDiffers(context, clock, folder));
 		},
+
+		measure: async paths => measure(ready().context, paths),
 
 		done: async txn => store.done(txn),
 

@@ -93,6 +93,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 		stageFolder: argument => call('stageFolder', argument),
 		commit: argument => call('commit', argument),
 		differing: argument => call('differing', argument),
+		measure: argument => call('measure', argument),
 		done: argument => call('done', argument),
 		settle: argument => call('settle', argument),
 		async close() {

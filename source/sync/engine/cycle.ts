@@ -1,4 +1,4 @@
-import type {Content, Endpoint} from '../endpoint/endpoint.ts';
+import type {Content, Endpoint, TreeEndpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
@@ -8,6 +8,7 @@ import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
 import type {Carrier} from './carrier.ts';
+import {measureStanding} from './measure-standing.ts';
 import {noteHalt, notedHalt} from './noted-halt.ts';
 import {onBoth} from './on-both.ts';
 import type {Moving, Progress} from './progress.ts';
@@ -38,7 +39,7 @@ export type CycleRequest = {
 export type CycleParts = {
 	rule: CycleRule;
 	ledger: Ledger;
-	endpoints: Record<Side, Endpoint>;
+	endpoints: {local: TreeEndpoint; remote: Endpoint};
 	/** The roots of the other rules of the same remote: this one's must be apart from them. */
 	others?: Record<Side, readonly string[]>;
 	/** Lives as long as the rule is open, as the progress does. */
@@ -73,7 +74,9 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		if (!request.dryRun) await purgeDaily(parts, report);
 	}
 
-	const planned = plan(ledger.differences(), {
+	const differences = ledger.differences();
+	if (rule.direction === 'up') await measureStanding(differences, parts.endpoints.local);
+	const planned = plan(differences, {
 		...rule,
 		folds: {local: ledger.meta('folds-local') === '1', remote: ledger.meta('folds-remote') === '1'},
 		alikeIn: ledger.alikeIn,

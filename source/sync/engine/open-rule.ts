@@ -3,7 +3,7 @@ import type {Client} from '../../client/client.ts';
 import type {SyncRule} from '../../config/config.ts';
 import type {Transport} from '../../transport/transport.ts';
 import {createWorkerEndpoint} from '../endpoint/worker-endpoint.ts';
-import type {Endpoint} from '../endpoint/endpoint.ts';
+import type {TreeEndpoint} from '../endpoint/endpoint.ts';
 import {createRemoteEndpoint, type RemoteEndpoint} from '../remote/remote-endpoint.ts';
 import {findRsyncTrouble} from '../rsync/find-rsync.ts';
 import {installRemoteShell} from '../rsync/remote-shell.ts';
@@ -24,7 +24,7 @@ export type OpenRule = {
 	readonly remoteName: string;
 	readonly settings: SharedSettings;
 	readonly ledger: Ledger;
-	readonly local: Endpoint;
+	readonly local: TreeEndpoint;
 	readonly remote: RemoteEndpoint;
 	readonly carrier: Carrier;
 	/** Calls back when what a carrier was bringing has arrived, or failed to. Returns the unsubscribe. */

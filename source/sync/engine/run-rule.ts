@@ -30,8 +30,9 @@ const fullEveryMs = 60_000;
 const fullShare = 300;
 const pollShare = 4;
 const longestBackoffMs = 30_000;
-/** What kept changing under a cycle is looked at again after this long. */
+/** What kept changing under a cycle is looked at again after this long, and later each time. */
 const settleMs = 100;
+const longestSettleMs = 3000;
 const haltedEveryMs = 30_000;
 
 /** Keeps a rule in step until closed: watches both sides, and syncs what they tell of. */
@@ -44,6 +45,8 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	let allowDelete = false;
 	let isLive = false;
 	let failures = 0;
+	/** Cycles on end that left something for the next one. */
+	let restless = 0;
 	let notBefore = 0;
 	let nextFullAt = 0;
 	let localWatch: RootWatch | undefined;
@@ -172,7 +175,12 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		if (report.halted !== undefined) {
 			// What is told of meanwhile waits for the person too.
 			notBefore = nextFullAt;
-		} else notBefore = isLeft ? Date.now() + settleMs : 0;
+		} else {
+			restless = isLeft ? restless + 1 : 0;
+			const waitMs = Math.min(longestSettleMs, settleMs * 2 ** (restless - 1));
+			notBefore = isLeft ? Date.now() + waitMs : 0;
+		}
+
 		const conflicts = open.ledger.conflicts().length;
 		tell({
 			kind: 'report',

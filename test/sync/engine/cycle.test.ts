@@ -149,3 +149,32 @@ test('what a side tells of an excluded path is not written', async () => {
 	await world.cycle({full: false, folders: {local: ['']}});
 	expect(fs.readdirSync(world.roots.local).sort()).toEqual(['.fleet-sync', 'a']);
 });
+
+test.each([
+	['small', 100],
+	['large', 600_000],
+])(
+	'what the host changed or deleted of a rule that goes up comes back as it was (%s)',
+	async (_, size) => {
+		world = createWorld({rule: {direction: 'up'}});
+		const sync = async () => {
+			const {drift} = await world.cycle();
+			await world.untilArrived();
+			await world.cycle({full: false});
+			return drift;
+		};
+		for (const name of ['a', 'b', 'c', 'd']) {
+			fs.writeFileSync(near(name), name.repeat(size));
+			fs.utimesSync(near(name), 1_600_000_000, 1_600_000_000);
+		}
+
+		await sync();
+		fs.writeFileSync(far('a'), 'h'.repeat(size));
+		fs.rmSync(far('b'));
+		expect(await sync()).toHaveLength(2);
+		for (const name of ['a', 'b']) {
+			expect(fs.readFileSync(far(name), 'utf8')).toBe(name.repeat(size));
+			expect(fs.statSync(far(name)).mtimeMs).toBe(1_600_000_000_000);
+		}
+	},
+);

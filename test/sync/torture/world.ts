@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type {Endpoint} from '../../../source/sync/endpoint/endpoint.ts';
+import type {Endpoint, TreeEndpoint} from '../../../source/sync/endpoint/endpoint.ts';
 import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
 import type {Rename} from '../../../source/sync/endpoint/rename.ts';
 import {createCarrier} from '../../../source/sync/engine/carrier.ts';
@@ -84,7 +84,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 	const now = () => new Date((time += 1000));
 
 	const stateFile = (side: Side) => path.join(base, `state-${side}/sync/${settings.id}-${side}.db`);
-	const createEndpoint = (side: Side): Endpoint =>
+	const createEndpoint = (side: Side): TreeEndpoint =>
 		createLocalEndpoint({
 			side,
 			root: roots[side],
@@ -97,16 +97,16 @@ export const createWorld = (options: WorldOptions = {}): World => {
 				: {rename: options.rename(() => hooks.step?.(side, 'in rename'))}),
 		});
 
-	const current: Record<Side, Endpoint> = {
+	const current: Record<Side, TreeEndpoint> = {
 		local: createEndpoint('local'),
 		remote: createEndpoint('remote'),
 	};
 	let ledger = openLedger(path.join(base, 'ledger.db'));
 
 	/** The way to a side, on which calls and answers can get lost. */
-	const link = (side: Side): Endpoint =>
-		new Proxy({} as Endpoint, {
-			get: (_, name: keyof Endpoint) => async (argument: never) => {
+	const link = (side: Side): TreeEndpoint =>
+		new Proxy({} as TreeEndpoint, {
+			get: (_, name: keyof TreeEndpoint) => async (argument: never) => {
 				hooks.call?.(side, name, 'before');
 				const answer = await (current[side][name] as (argument: never) => Promise<unknown>)(
 					argument,
