@@ -22,7 +22,7 @@ export const readStable = (
 	try {
 		const before = fstatSync(handle);
 		if (!before.isFile()) return undefined;
-		const {hash, size} = readAll(handle, keep);
+		const {hash, size} = readAll(handle, before.size, keep);
 		const after = fstatSync(handle);
 		const fingerprint = fingerprintOf(before);
 		if (size !== before.size || !sameFingerprint(fingerprint, fingerprintOf(after))) {
@@ -37,19 +37,16 @@ export const readStable = (
 
 function readAll(
 	handle: number,
+	expected: number,
 	keep: ((bytes: Buffer) => void) | undefined,
 ): {hash: string; size: number} {
-	let length = readSync(handle, chunk, 0, chunk.length, null);
+	// A byte more than it should have shows where it grew, and its end where it did not.
+	let length = readSync(handle, chunk, 0, Math.min(chunk.length, expected + 1), null);
 	// Most files of a source tree fit one read; hashing them in one call is twice as fast.
-	if (length < chunk.length) {
+	if (length === expected && length < chunk.length) {
 		const bytes = chunk.subarray(0, length);
-		const more = length === 0 ? 0 : readSync(handle, chunk, length, 1, null);
-		if (more === 0) {
-			keep?.(bytes);
-			return {hash: hashOf(bytes), size: length};
-		}
-
-		length += more;
+		keep?.(bytes);
+		return {hash: hashOf(bytes), size: length};
 	}
 
 	const hash = createHash('sha256');

@@ -106,8 +106,7 @@ function record(ledger: Ledger, side: Side, results: readonly Done[]): void {
 		if (operation.kind !== 'aside') agreed.push([path, signature]);
 	}
 
-	ledger.arrived(side, arrived);
-	ledger.agree(agreed);
+	ledger.settle(side, arrived, agreed);
 }
 
 function tally(

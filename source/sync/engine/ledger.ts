@@ -10,6 +10,23 @@ export type Ledger = ReturnType<typeof openLedger>;
 
 const sides = ['local', 'remote'] as const;
 
+type Arrived = ReadonlyArray<readonly [BytePath, Entry | undefined]>;
+type Agreed = ReadonlyArray<readonly [BytePath, Signature | undefined]>;
+
+/** The ancestor of a name becomes another: how a side differs from it is another too. */
+const rebase = (
+	entries: Entries,
+	name: BytePath,
+	was: Signature | undefined,
+	base: Signature | undefined,
+): void => {
+	const asBefore: Entry | undefined =
+		was === undefined ? undefined : {signature: was, size: 0, mtimeMs: 0};
+	const now = entries.has(name) ? entries.get(name) : asBefore;
+	if (now?.signature === base) entries.delete(name);
+	else entries.set(name, now);
+};
+
 /**
  * The laptop's book of one rule: the ancestor (what was last known alike on both sides), in what
  * each side differs from it, and what was under way. Only which folders differ is held in memory.
@@ -53,6 +70,41 @@ export const openLedger = (file: string) => {
 		return signature === undefined || signature === keptSignature
 			? undefined
 			: {signature, size: 0, mtimeMs: 0};
+	};
+
+	/**
+	 * A transaction made this of paths on a side (`arrived`), and by it paths became alike (`agreed`):
+	 * the ancestor is what they are now; undefined for nothing. Where one is named twice, as when a
+	 * folder takes a file's place, the last holds.
+	 */
+	const settle = (side: Side, arrived: Arrived, agreed: Agreed): void => {
+		const arrivedIn = Map.groupBy(arrived, ([at]) => parentOf(at));
+		const agreedIn = Map.groupBy(agreed, ([at]) => parentOf(at));
+		for (const folder of new Set([...arrivedIn.keys(), ...agreedIn.keys()])) {
+			const before = ancestor(folder);
+			const entries = {local: deviation('local', folder), remote: deviation('remote', folder)};
+			for (const [at, entry] of arrivedIn.get(folder) ?? []) {
+				const name = nameOf(at);
+				if (before.get(name) === entry?.signature) entries[side].delete(name);
+				else entries[side].set(name, entry);
+			}
+
+			const changes = agreedIn.get(folder);
+			if (changes !== undefined) {
+				const base = new Map(before);
+				for (const [at, signature] of changes) {
+					if (signature === undefined) base.delete(nameOf(at));
+					else base.set(nameOf(at), signature);
+				}
+
+				saveAncestor(folder, base);
+				for (const name of new Set(changes.map(([at]) => nameOf(at)))) {
+					for (const each of sides) rebase(entries[each], name, before.get(name), base.get(name));
+				}
+			}
+
+			for (const each of sides) saveDeviation(each, folder, entries[each]);
+		}
 	};
 
 	load();
@@ -117,49 +169,8 @@ export const openLedger = (file: string) => {
 		/** What stands there on a side, as far as was heard. */
 		entryAt,
 		/** The paths become alike: the ancestor is what they are now; undefined for nothing. */
-		agree(pairs: ReadonlyArray<readonly [BytePath, Signature | undefined]>): void {
-			const byFolder = Map.groupBy(pairs, ([at]) => parentOf(at));
-			for (const [folder, changes] of byFolder) {
-				const base = ancestor(folder);
-				const before = new Map(base);
-				// A path may be named twice, as when a folder takes a file's place: the last one holds.
-				for (const [at, signature] of changes) {
-					if (signature === undefined) base.delete(nameOf(at));
-					else base.set(nameOf(at), signature);
-				}
-
-				const names = new Set(changes.map(([at]) => nameOf(at)));
-				saveAncestor(folder, base);
-				for (const side of sides) {
-					const entries = deviation(side, folder);
-					for (const name of names) {
-						const was = before.get(name);
-						const now = entries.has(name)
-							? entries.get(name)
-							: was === undefined
-								? undefined
-								: {signature: was, size: 0, mtimeMs: 0};
-						if (now?.signature === base.get(name)) entries.delete(name);
-						else entries.set(name, now);
-					}
-
-					saveDeviation(side, folder, entries);
-				}
-			}
-		},
-		/** A transaction made this of paths on a side; where one is named twice, the last holds. */
-		arrived(side: Side, found: ReadonlyArray<readonly [BytePath, Entry | undefined]>): void {
-			for (const [folder, changes] of Map.groupBy(found, ([at]) => parentOf(at))) {
-				const base = ancestor(folder);
-				const entries = deviation(side, folder);
-				for (const [at, entry] of changes) {
-					if (base.get(nameOf(at)) === entry?.signature) entries.delete(nameOf(at));
-					else entries.set(nameOf(at), entry);
-				}
-
-				saveDeviation(side, folder, entries);
-			}
-		},
+		agree: (agreed: Agreed): void => settle('local', [], agreed),
+		settle,
 		differences(): Map<BytePath, Difference> {
 			const found = new Map<BytePath, Difference>();
 			const folders = new Set([...deviating.local, ...deviating.remote]);

@@ -125,8 +125,11 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 			return () => news.delete(listener);
 		},
 		cycle: request =>
-			locked(request.signal, () =>
-				runCycle(
+			locked(request.signal, () => {
+				// A first sync moves all there is: it need not wait for the other connection then.
+				const isFirst = ledger.meta('in-step-at') === undefined;
+				if (isFirst && !request.dryRun) remote.prepare();
+				return runCycle(
 					{
 						rule,
 						ledger,
@@ -138,8 +141,8 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 						now: () => new Date(),
 					},
 					request,
-				),
-			),
+				);
+			}),
 		async close() {
 			closing.abort();
 			bulk.close();

@@ -10,6 +10,8 @@ import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from '
 export type RemoteEndpoint = Endpoint & {
 	/** Asks the host to tell of changes by `sync.changed`; to be asked again every few minutes. */
 	watch(): Promise<CallAnswer<'watch'>>;
+	/** Makes the lane for what is large while something else is done, for it will be needed. */
+	prepare(): void;
 };
 
 export type RemoteEndpointOptions = {
@@ -102,6 +104,7 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		done: async txn => (await call('done', {txn})).answer.paths,
 		settle: async options => (await call('settle', options)).answer,
 		watch: async () => (await call('watch', {})).answer,
+		prepare: () => void call('done', {txn: 'none'}, {large: true}).catch(() => {}),
 		async close() {},
 	};
 };

@@ -47,14 +47,17 @@ test('what is gone from a side differs, and no more when it is back', () => {
 test('a path that a transaction names twice ends as the last of them', () => {
 	hear('local', {name: 'd'});
 	hear('remote', {name: 'f1'});
-	ledger.arrived('remote', [
-		['a/name', undefined],
-		['a/name', {signature: 'd', size: 0, mtimeMs: 0}],
-	]);
-	ledger.agree([
-		['a/name', undefined],
-		['a/name', 'd'],
-	]);
+	ledger.settle(
+		'remote',
+		[
+			['a/name', undefined],
+			['a/name', {signature: 'd', size: 0, mtimeMs: 0}],
+		],
+		[
+			['a/name', undefined],
+			['a/name', 'd'],
+		],
+	);
 	expect(differing()).toEqual([]);
 });
 

@@ -24,7 +24,7 @@ export const folderDiffers = (
 	return (
 		listed.some(dirent => {
 			const path = joinPath(folder, dirent.name);
-			const look = lookAt(context, path, dirent, undefined);
+			const look = lookAt(context, path, dirent, {isNew: false});
 			const was = children.get(dirent.name);
 			if (look === undefined) return true;
 			if (was === undefined) return !left.has(`${dirent.name}/${look.folder ? 1 : 0}`);

@@ -22,11 +22,14 @@ export const listFolder = (
 	}
 };
 
-/** `stat` is undefined for folders, and for what is neither file nor link. `link`: it was reached through one. */
+/**
+ * `stat` is undefined for folders, and for what is neither file nor link; `unread` for a file that is
+ * opened anyway. `link`: what a link led to that was followed.
+ */
 export type Look = {
 	folder: boolean;
-	stat: Stats | undefined;
-	link: boolean;
+	stat: Stats | 'unread' | undefined;
+	link: Stats | undefined;
 	/** Where it really is, absolute, when a link led to it or to a folder above it. */
 	real?: BytePath;
 };
@@ -36,24 +39,25 @@ export const lookAt = (
 	context: EndpointContext,
 	path: BytePath,
 	dirent: Dirent<string>,
-	realFolder: BytePath | undefined,
+	{realFolder, isNew}: {realFolder?: BytePath | undefined; isNew: boolean},
 ): Look | undefined => {
 	const follows = context.settings.dereferenceSymlinks;
 	const below = realFolder === undefined ? {} : {real: joinPath(realFolder, dirent.name)};
-	if (dirent.isDirectory()) return {folder: true, stat: undefined, link: false, ...below};
+	if (dirent.isDirectory()) return {folder: true, stat: undefined, link: undefined, ...below};
 	if (dirent.isSymbolicLink() && follows) {
 		const stat = statSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
 		// A link to nowhere stays a link, which the checks below then refuse or keep.
 		const real = stat && realPathOf(context, path);
-		if (real !== undefined) return {folder: stat!.isDirectory(), stat, link: true, real};
+		if (real !== undefined) return {folder: stat!.isDirectory(), stat, link: stat, real};
 	}
 
 	if (dirent.isSocket() || dirent.isFIFO() || isDevice(dirent)) {
-		return {folder: false, stat: undefined, link: false, ...below};
+		return {folder: false, stat: undefined, link: undefined, ...below};
 	}
 
+	if (isNew && dirent.isFile()) return {folder: false, stat: 'unread', link: undefined, ...below};
 	const stat = lstatSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
-	return stat && {folder: stat.isDirectory(), stat, link: false, ...below};
+	return stat && {folder: stat.isDirectory(), stat, link: undefined, ...below};
 };
 
 function realPathOf({root}: EndpointContext, path: BytePath): BytePath | undefined {

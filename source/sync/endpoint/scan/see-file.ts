@@ -1,5 +1,5 @@
 import {readlinkSync, type Stats} from 'node:fs';
-import {blocked, isBlocked, linkSignature, type Signature} from '../../entry.ts';
+import {blocked, isBlocked, linkSignature, type BlockReason, type Signature} from '../../entry.ts';
 import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../../path.ts';
 import {fingerprintOf, isRacy} from '../fingerprint.ts';
 import {staysInside} from '../link-target.ts';
@@ -32,7 +32,9 @@ export const seeFile = (
 	const plain = (signature: Signature): SeenChild =>
 		was?.[1] === signature ? was : plainChild(name, signature);
 	if (stat === undefined) return plain(blocked('special'));
-	if (stat.isFile()) return seeContent(walk, path, stat, link, was);
+	const follow = link !== undefined;
+	if (stat === 'unread') return seeContent(walk, path, undefined, follow, was);
+	if (stat.isFile()) return seeContent(walk, path, stat, follow, was);
 	if (!stat.isSymbolicLink()) return plain(blocked('special'));
 	try {
 		const target = readlinkSync(nativePath(joinPath(walk.context.root, path)), {
@@ -47,7 +49,7 @@ export const seeFile = (
 function seeContent(
 	walk: Walk,
 	path: BytePath,
-	stat: Stats,
+	stat: Stats | undefined,
 	follow: boolean,
 	was: SeenChild | undefined,
 ): SeenChild | undefined {
@@ -58,6 +60,7 @@ function seeContent(
 
 	if (
 		was !== undefined &&
+		stat !== undefined &&
 		(was[6] === 0 || walk.trustRacy) &&
 		was[2] === stat.size &&
 		was[3] === stat.mtimeMs &&
@@ -71,16 +74,25 @@ function seeContent(
 
 	context.step('hash file');
 	const name = nameOf(path);
+	const unknown = (reason: BlockReason): SeenChild => [
+		name,
+		blocked(reason),
+		stat?.size ?? 0,
+		stat?.mtimeMs ?? 0,
+		0,
+		stat?.ino ?? 0,
+		1,
+	];
 	try {
 		const now = walk.clock();
 		const read = readStable(nativePath(joinPath(context.root, path)), {follow});
-		walk.hashedBytes += stat.size;
 		if (read === undefined) {
 			walk.unsettled.add(parentOf(path));
-			return [name, blocked('changing'), stat.size, stat.mtimeMs, 0, stat.ino, 1];
+			return unknown('changing');
 		}
 
 		const {inode, size, mtimeMs, ctimeMs} = fingerprintOf(read.stat);
+		walk.hashedBytes += size;
 		const racy = isRacy(read.fingerprint, now) ? 1 : 0;
 		if (read.signature !== was?.[1] && walk.fresh.length < freshLimit) {
 			walk.fresh.push({path, signature: read.signature, size});
@@ -90,7 +102,7 @@ function seeContent(
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code;
 		if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
-			return [name, blocked('unreadable'), stat.size, stat.mtimeMs, 0, stat.ino, 1];
+			return unknown('unreadable');
 		}
 
 		if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR' || code === 'ENXIO') {

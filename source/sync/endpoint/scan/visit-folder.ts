@@ -46,13 +46,13 @@ export const visitFolder = (
 	for (const dirent of listed) {
 		const {name} = dirent;
 		const path = joinPath(folder, name);
-		const look = lookAt(context, path, dirent, way.real);
+		const was = known.get(name);
+		const look = lookAt(context, path, dirent, {realFolder: way.real, isNew: was === undefined});
 		if (look === undefined) {
 			walk.unsettled.add(folder);
 			continue;
 		}
 
-		const was = known.get(name);
 		const wasFolder = was !== undefined && isFolder(was[1]);
 		const isSecret = look.real !== undefined && matcher.isSecretTarget(look.real);
 		const {verdict, isNews}: Judged = isSecret
@@ -136,8 +136,8 @@ function visitChild(
 	const isNew = was?.[1] !== folderSignature || walk.context.store.folder(path) === undefined;
 	if (!deep && !isNew) return was;
 	let {links} = way;
-	if (look.link) {
-		const identity = `${look.stat!.dev}:${look.stat!.ino}`;
+	if (look.link !== undefined) {
+		const identity = `${look.link.dev}:${look.link.ino}`;
 		if (links.includes(identity) || isOwnAncestor(walk.context, path, identity))
 			return kept(blocked('loop'));
 		links = [...links, identity];
