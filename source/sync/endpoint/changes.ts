@@ -1,8 +1,8 @@
-import {toTheEnd, type ChangesPage, type Cursor} from './endpoint.ts';
+import {toTheEnd, type ChangesPage, type Cursor, type FolderChange} from './endpoint.ts';
 import type {EndpointStore} from './store.ts';
 
-// About a megabyte of entries of a usual tree.
-const entriesPerPage = 12_000;
+// Half a megabyte of entries of a usual tree: a thread holds several copies of a page.
+const entriesPerPage = 6000;
 const foldersPerPage = 2000;
 
 /**
@@ -18,21 +18,18 @@ export const pageOfChanges = (
 	const after = known ? since : {sequence: 0, path: ''};
 	// Whoever knows a sequence to its end has no more need to hear what went before it.
 	if (known && since.path === toTheEnd) store.forgetGone(since.sequence);
-	const rows = store.changed(after, foldersPerPage + 1);
+	const folders: FolderChange[] = [];
 	let entries = 0;
-	let count = 0;
-	while (count < Math.min(rows.length, foldersPerPage) && entries < mostEntries) {
-		entries += rows[count]!.seen?.children.length ?? 0;
+	let last = after;
+	let more = false;
+	for (const {path, sequence, seen} of store.changed(after)) {
+		const entriesBefore = entries;
+		entries += seen?.children.length ?? 0;
 		// A large folder that comes first may have its page, but not where a small one was asked for.
-		if (entries > mostEntries && (count > 0 || mostEntries < entriesPerPage)) break;
-		count++;
-	}
-
-	const more = count < rows.length;
-	const last = rows[count - 1];
-	return {
-		reset: !known,
-		folders: rows.slice(0, count).map(({path, seen}) => ({
+		const isTooMuch = entries > mostEntries && (folders.length > 0 || mostEntries < entriesPerPage);
+		more = isTooMuch || entriesBefore >= mostEntries || folders.length >= foldersPerPage;
+		if (more) break;
+		folders.push({
 			path,
 			entries: seen?.children.map(([name, signature, size, mtimeMs]) => [
 				name,
@@ -40,12 +37,16 @@ export const pageOfChanges = (
 				size,
 				mtimeMs,
 			]),
-		})),
+		});
+		last = {sequence, path};
+	}
+
+	return {
+		reset: !known,
+		folders,
 		cursor: {
 			epoch: store.epoch,
-			...(more
-				? {sequence: (last ?? after).sequence, path: (last ?? after).path}
-				: {sequence: store.sequence(), path: toTheEnd}),
+			...(more ? last : {sequence: store.sequence(), path: toTheEnd}),
 		},
 		more,
 	};

@@ -103,7 +103,7 @@ export const openEndpointStore = (file: string) => {
 	);
 	const changed = db.prepare(
 		`SELECT path, sequence, gone, seen FROM folder
-		WHERE (sequence, path) > (?, ?) ORDER BY sequence, path LIMIT ?`,
+		WHERE (sequence, path) > (?, ?) ORDER BY sequence, path`,
 	);
 	const forgetGone = db.prepare('DELETE FROM folder WHERE gone = 1 AND sequence <= ?');
 	const secretFolders = db.prepare('SELECT path, seen FROM folder WHERE secret = 1 LIMIT 1000');
@@ -166,13 +166,15 @@ export const openEndpointStore = (file: string) => {
 		},
 		/** As it is known, also where that is: not at all. */
 		tellAgain: (folder: BytePath, sequence: number) => void tellAgain.run(folder, sequence),
-		/** Folders that changed after the mark, in the order of (sequence, path). */
-		changed(after: {sequence: number; path: BytePath}, limit: number): FolderRow[] {
-			return changed.all(after.sequence, after.path, limit).map(row => ({
-				path: row['path'] as string,
-				sequence: row['sequence'] as number,
-				seen: row['gone'] === 1 ? undefined : parse(row as {seen: string}),
-			}));
+		/** Folders that changed after the mark, in the order of (sequence, path), read as they are asked for. */
+		*changed(after: {sequence: number; path: BytePath}): Generator<FolderRow> {
+			for (const row of changed.iterate(after.sequence, after.path)) {
+				yield {
+					path: row['path'] as string,
+					sequence: row['sequence'] as number,
+					seen: row['gone'] === 1 ? undefined : parse(row as {seen: string}),
+				};
+			}
 		},
 		forgetGone: (sequence: number) => void forgetGone.run(sequence),
 		secretFolders: () =>

@@ -23,6 +23,8 @@ type Waiting = {
 };
 
 const closeTimeoutMs = 1000;
+// What a scan makes is soon of no use: a larger space for new objects only holds more of it.
+const resourceLimits = {maxYoungGenerationSizeMb: 12};
 
 /** The thread's program: beside this file, or beside the bundle that this file became part of. */
 const program = (): URL =>
@@ -43,7 +45,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 	};
 
 	const start = (): Worker => {
-		const started = new Worker(program(), {workerData: options});
+		const started = new Worker(program(), {workerData: options, resourceLimits});
 		started.unref();
 		started.on('message', (message: WorkerMessage) => {
 			const caller = waiting.get(message.id);

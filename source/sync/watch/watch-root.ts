@@ -23,6 +23,9 @@ export type WatchOptions = {
 
 export type WatcherMessage = {ready: WatchMode} | {change: WatchChange};
 
+// It holds much, and makes little.
+const resourceLimits = {maxYoungGenerationSizeMb: 6};
+
 const program = (): URL =>
 	import.meta.url.endsWith('.ts')
 		? new URL('watcher.ts', import.meta.url)
@@ -35,7 +38,10 @@ const program = (): URL =>
 export const watchRoot = ({root, settings, onChange}: WatchOptions): RootWatch => {
 	const {promise: ready, resolve} = Promise.withResolvers<WatchMode>();
 	let isOpen = true;
-	const worker = new Worker(program(), {workerData: {root, settings}});
+	const worker = new Worker(program(), {
+		workerData: {root, settings},
+		resourceLimits,
+	});
 	worker.unref();
 	const end = (reason: string) => {
 		if (!isOpen) return;
