@@ -15,6 +15,10 @@ export const homeFolder = (env: Environment = process.env): string => env['HOME'
 export const expandHome = (file: string, home = homeFolder()): string =>
 	file === '~' ? home : file.startsWith('~/') ? path.join(home, file.slice(2)) : file;
 
+/** The other way: what is in this side's home begins with `~`. */
+export const contractHome = (file: string, home = homeFolder()): string =>
+	file === home ? '~' : file.startsWith(`${home}/`) ? `~${file.slice(home.length)}` : file;
+
 /** The default of `--config`. */
 export const configFile = (env: Environment = process.env): string =>
 	env['FLEET_CONFIG'] ||

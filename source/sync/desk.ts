@@ -3,6 +3,7 @@ import {statSync} from 'node:fs';
 import path from 'node:path';
 import type {Client} from '../client/client.ts';
 import type {RemoteConfig, SyncRule} from '../config/config.ts';
+import {contractHome} from '../config/paths.ts';
 import {FleetError} from '../errors.ts';
 import type {FleetInput} from '../fleet/slice.ts';
 import type {Transport} from '../transport/transport.ts';
@@ -24,6 +25,9 @@ export type OpenConflict = {
 	key: string;
 	/** As a person reads it, with the rule's root. */
 	path: string;
+	/** Its parts: the rule's root, and the path in its tree. */
+	root: string;
+	name: string;
 	copy: string;
 	keeps: Side;
 	atMs: number;
@@ -83,7 +87,7 @@ export const openSyncDesk = (
 	const desk: SyncDesk = {
 		get rules() {
 			return opened.map(({open: {rule}, runner}) => ({
-				local: rule.local,
+				local: contractHome(rule.local),
 				remote: rule.remote,
 				direction: rule.direction,
 				health: runner.health,
@@ -130,8 +134,10 @@ function describe(open: OpenRule, conflict: KnownConflict): OpenConflict {
 	const other: Side = keeps === 'local' ? 'remote' : 'local';
 	return {
 		key: keyOf(open, conflict),
-		path: path.join(local, shownPath(at)),
-		copy: path.join(local, shownPath(copy)),
+		path: contractHome(path.join(local, shownPath(at))),
+		root: contractHome(local),
+		name: shownPath(at),
+		copy: contractHome(path.join(local, shownPath(copy))),
 		keeps,
 		atMs,
 		kept: fileAt(local, at, keeps),

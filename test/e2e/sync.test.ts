@@ -117,7 +117,10 @@ test('up: what the host changed goes aside, what it added stays, and both are sa
 	put(far, 'a.txt', 'host');
 	put(far, 'own.txt', 'own');
 	const ran = await pair.console('sync');
-	expect(ran.stdout).toContain('drift');
+	expect(ran, JSON.stringify(ran)).toMatchObject({code: 0});
+	expect(ran.stdout).toContain('drift: the host changed a.txt, its version is now a.sync-conflict');
+	expect(ran.stdout).toContain('drift: the host added own.txt');
+	expect((await pair.console('conflicts')).code).toBe(0);
 	expect(got(far, 'a.txt')).toBe('laptop');
 	expect(got(far, 'own.txt')).toBe('own');
 	const copy = readdirSync(far).find(name => name.includes('sync-conflict'))!;

@@ -11,6 +11,8 @@ let screen: Screen;
 const conflict = (name: string): OpenConflict => ({
 	key: name,
 	path: `/home/ann/dev/${name}.txt`,
+	root: '/home/ann/dev',
+	name: `${name}.txt`,
 	copy: `/home/ann/dev/${name}.sync-conflict-20261120131509-remote.txt`,
 	keeps: 'local',
 	atMs: Date.now() - 60_000,
@@ -86,7 +88,7 @@ test('conflicts are listed with both sides’ size, compared with d, and resolve
 	await screen.until(/▸≠.*two\.txt/);
 	screen.type('r');
 	await asked('resolve two remote');
-	await screen.until(text => !text.includes('dev/two.txt\n') && text.includes('one.txt'));
+	await screen.until(text => !/≠.*two\.txt/.test(text) && text.includes('one.txt'));
 	sync.patch =
 		'diff --git a/one.txt b/x\n--- a/one.txt\n+++ b/x\n@@ -1 +1 @@\n-mine\n+theirs \u001B[2J\n';
 	screen.type('d');

@@ -30,7 +30,7 @@ export const commitBatch = async (
 	{operations, contents, packs}: Batch,
 	before: Promise<void> | undefined,
 ): Promise<void> => {
-	const {ledger, endpoints, now, onMoved, inlineFileBytes} = context;
+	const {ledger, rule, endpoints, now, onMoved, inlineFileBytes} = context;
 	const {txn} = order;
 	const intents = operations
 		.filter(({kind}) => kind !== 'aside')
@@ -49,14 +49,14 @@ export const commitBatch = async (
 		for (const [operation, result] of results) tally(report, side, operation, result);
 		for (const [operation, result] of results) {
 			if (result.status !== 'done' || result.copy === undefined) continue;
-			const keeps = otherSide(side);
-			const conflict = {path: operation.path, copy: result.copy, keeps};
-			report.conflicts.push(conflict);
-			ledger.addConflict({...conflict, atMs});
 			report.again[side].add(parentOf(result.copy));
+			// Of a rule that goes up the plan has said so: it is drift.
+			if (rule.direction === 'bidi') {
+				addConflict(context, report, side, {path: operation.path, copy: result.copy}, atMs);
+			}
 		}
 
-		noteRescues(report, side, reply.rescued, ledger, atMs);
+		noteRescues(context, report, side, reply.rescued, atMs);
 		advance(ledger, side, reply.reach);
 		ledger.forgetIntents(txn);
 	});
@@ -73,22 +73,35 @@ function advance(ledger: Ledger, side: Side, reach: CommitReply['reach']): void 
 	}
 }
 
+type Book = Pick<Transfer, 'ledger' | 'rule'>;
+
 /** What was newer than the plan and is back in the tree under a name of its own. */
 export const noteRescues = (
+	book: Book,
 	report: CycleReport,
 	side: Side,
 	rescued: CommitReply['rescued'],
-	ledger: Ledger,
 	atMs: number,
 ): void => {
 	for (const {path, copy} of rescued) {
 		report.again[side].add(parentOf(copy));
 		if (copy === path) continue;
-		const conflict = {path, copy, keeps: otherSide(side)};
-		report.conflicts.push(conflict);
-		ledger.addConflict({...conflict, atMs});
+		if (book.rule.direction === 'bidi') addConflict(book, report, side, {path, copy}, atMs);
+		else report.drift.push({path, change: 'changed', copy});
 	}
 };
+
+function addConflict(
+	{ledger}: Book,
+	report: CycleReport,
+	side: Side,
+	{path, copy}: {path: BytePath; copy: BytePath},
+	atMs: number,
+): void {
+	const conflict = {path, copy, keeps: otherSide(side)};
+	report.conflicts.push(conflict);
+	ledger.addConflict({...conflict, atMs});
+}
 
 type Done = [operation: Operation, result: OperationResult];
 

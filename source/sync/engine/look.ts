@@ -90,7 +90,7 @@ function isMade({ledger, rule}: CycleParts, {allowDelete}: CycleRequest, side: S
 }
 
 async function look(
-	{endpoints, ledger, now, inlineFileBytes}: CycleParts,
+	{endpoints, ledger, rule, now, inlineFileBytes}: CycleParts,
 	{full, folders, signal, onProgress}: CycleRequest,
 	side: Side,
 	report: CycleReport,
@@ -111,7 +111,9 @@ async function look(
 	for (const folder of reply.unsettled) report.again[side].add(folder);
 	report.secrets.push(...reply.secrets);
 	report.busy.push(...reply.busy);
-	ledger.transaction(() => noteRescues(report, side, reply.rescued, ledger, now().getTime()));
+	ledger.transaction(() =>
+		noteRescues({ledger, rule}, report, side, reply.rescued, now().getTime()),
+	);
 
 	await takeChanges(ledger, side, endpoint, reply.changes, signal);
 }

@@ -7,7 +7,7 @@ const everyMs = 24 * 60 * 60 * 1000;
 
 /** Once a day each side forgets what is written down here, and what its trash holds for too long. */
 export const purgeDaily = async (
-	{ledger, endpoints, now}: Pick<CycleParts, 'ledger' | 'endpoints' | 'now'>,
+	{ledger, rule, endpoints, now}: Pick<CycleParts, 'ledger' | 'rule' | 'endpoints' | 'now'>,
 	report: CycleReport,
 ): Promise<void> => {
 	const atMs = now().getTime();
@@ -16,7 +16,7 @@ export const purgeDaily = async (
 	if (Math.abs(atMs - lastMs) < everyMs) return;
 	const purge = async (side: Side) => {
 		const {rescued} = await endpoints[side].settle({arrived: false});
-		ledger.transaction(() => noteRescues(report, side, rescued, ledger, atMs));
+		ledger.transaction(() => noteRescues({ledger, rule}, report, side, rescued, atMs));
 	};
 	await Promise.all([purge('local'), purge('remote')]);
 	ledger.setMeta('purged-at', String(atMs));

@@ -4,7 +4,14 @@ import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {isFile} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import {partByArrival} from '../plan/arrived.ts';
-import {otherSide, type Operation, type Plan, type Put, type Side} from '../plan/operation.ts';
+import {
+	otherSide,
+	type Operation,
+	type Plan,
+	type PlanRule,
+	type Put,
+	type Side,
+} from '../plan/operation.ts';
 import {contentsFor, splitOperations, type Batch} from './batch.ts';
 import type {Carrier} from './carrier.ts';
 import {commitBatch, noteRescues, type Commits} from './commit-batch.ts';
@@ -12,6 +19,7 @@ import type {Ledger} from './ledger.ts';
 import type {CycleReport} from './report.ts';
 
 export type Transfer = {
+	rule: Pick<PlanRule, 'direction'>;
 	ledger: Ledger;
 	endpoints: Record<Side, Endpoint>;
 	carrier: Carrier;
@@ -56,7 +64,7 @@ export const transfer = async (
 	const {rescued} = await context.endpoints[side].settle({arrived: true});
 	carrier.swept(side);
 	const atMs = context.now().getTime();
-	context.ledger.transaction(() => noteRescues(report, side, rescued, context.ledger, atMs));
+	context.ledger.transaction(() => noteRescues(context, report, side, rescued, atMs));
 };
 
 const isLarge = ({signature, size}: Put, {inlineFileBytes}: Transfer): boolean =>

@@ -128,6 +128,8 @@ const handlers: Record<CommandId, Handler> = {
 	},
 	sync(context) {
 		const conflicts = context.services.sync?.conflicts() ?? [];
+		// Whatever told of it has been heeded.
+		context.say(undefined);
 		context.set({mode: {kind: 'sync', index: 0, conflicts}});
 	},
 	inbox(context) {

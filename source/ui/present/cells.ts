@@ -31,6 +31,17 @@ export const cut = (text: string, width: number): string => {
 	return `${out}…`;
 };
 
+/** At most `width` cells of its end: of a path, what tells it from others. */
+export const cutStart = (text: string, width: number): string => {
+	if (width <= 0) return '';
+	if (widthOf(text) <= width) return text;
+	const letters = graphemes(text);
+	let used = 1;
+	let from = letters.length;
+	while (from > 0 && used + widthOf(letters[from - 1]!) <= width) used += widthOf(letters[--from]!);
+	return `…${letters.slice(from).join('')}`;
+};
+
 /** Exactly `width` cells: cut or padded with spaces at its end. */
 export const fit = (text: string, width: number): string => {
 	const short = cut(text, width);

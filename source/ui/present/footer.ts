@@ -41,14 +41,14 @@ export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>):
 			return [
 				...(mode.conflicts.length > 0
 					? ([
-							['l', 'keep laptop’s'],
-							['r', 'keep host’s'],
-							['b', 'both'],
 							['d', 'diff'],
+							['l', 'laptop’s'],
+							['r', 'host’s'],
+							['b', 'both'],
 						] as const)
 					: []),
-				['s', 'sync'],
 				...(sync.some(({health}) => health.phase === 'halted') ? ([['A', 'go on']] as const) : []),
+				['s', 'sync'],
 				close,
 			];
 		case 'diff':

@@ -3,7 +3,7 @@ import type {ConflictFile, OpenConflict, SyncRuleView} from '../../sync/desk.ts'
 import {barText, healthText, movedPart} from '../../sync/present-health.ts';
 import {bytesText, haltAdvice, isAskedFor} from '../../sync/present-report.ts';
 import type {ConsoleState} from '../console/state.ts';
-import {cut, fit, harmless, wrap} from './cells.ts';
+import {cut, cutStart, fit, harmless, widthOf, wrap} from './cells.ts';
 import {shortDuration} from './duration.ts';
 import type {HeaderPlace} from './header.ts';
 import type {Segment, Style} from './paint.ts';
@@ -96,24 +96,27 @@ export const syncLines = (
 			[isChosen ? '▸' : ' ', {colour: 'cyan', bold: true}],
 			['≠ ', {colour: 'yellow'}],
 			[fit(shortDuration(Math.max(0, slice.now - conflict.atMs)), 5), {colour: 'grey'}],
-			[cut(harmless(conflict.path), Math.max(8, columns - 10)), {bold: isChosen}],
+			...nameOfConflict(conflict, sync.length > 1, Math.max(8, columns - 8), isChosen),
 		];
 	});
 	return [head, ...rules, ...title, ...rows, [['']], ...detail];
 };
 
+const barCells = 12;
+
 function ruleLines({local, remote, direction, health}: SyncRuleView, columns: number, now: number) {
 	const [glyph, style] = looks[health.phase];
 	const arrow = direction === 'up' ? '→' : '⇄';
 	const bar: Segment[] =
-		health.phase === 'moving' ? [[` ${barText(movedPart(health.moving!), 12)}`, style]] : [];
+		health.phase === 'moving' ? [[` ${barText(movedPart(health.moving!), barCells)}`, style]] : [];
 	const lines: Segment[][] = [
 		[
 			[` ${glyph} `, style],
 			[cut(harmless(`${local} ${arrow} ${remote}`), Math.max(8, columns - 4)), {bold: true}],
 		],
 	];
-	for (const [line, text] of wrap(healthText(health, now), Math.max(10, columns - 20)).entries()) {
+	const room = columns - 4 - (bar.length > 0 ? barCells + 1 : 0);
+	for (const [line, text] of wrap(healthText(health, now), Math.max(10, room)).entries()) {
 		lines.push([
 			[`   ${text}`, health.phase === 'in-step' ? {colour: 'grey'} : style],
 			...(line === 0 ? bar : []),
@@ -122,25 +125,49 @@ function ruleLines({local, remote, direction, health}: SyncRuleView, columns: nu
 
 	if (health.halted !== undefined) {
 		const key = isAskedFor(health.halted) ? 'A  ' : '';
-		lines.push([
-			['   ', {}],
-			[key, {colour: 'cyan', bold: true}],
-			[cut(haltAdvice(health.halted), Math.max(10, columns - 8)), {}],
-		]);
+		const advice = wrap(haltAdvice(health.halted), Math.max(10, columns - 4 - key.length));
+		for (const [line, text] of advice.entries()) {
+			lines.push([
+				['   ', {}],
+				[line === 0 ? key : ' '.repeat(key.length), {colour: 'cyan', bold: true}],
+				[text, {}],
+			]);
+		}
 	}
 
 	return lines;
 }
 
+/** The path in the rule's tree, its end first where room is short; and whose tree, where there are several. */
+function nameOfConflict(
+	{name, root}: OpenConflict,
+	isOneOfSeveral: boolean,
+	room: number,
+	isChosen: boolean,
+): Segment[] {
+	const shown = cutStart(harmless(name), room);
+	const left = room - widthOf(shown) - 2;
+	const where = isOneOfSeveral && left >= 8 ? `  ${cutStart(harmless(root), left)}` : '';
+	return [
+		[shown, {bold: isChosen}],
+		[where, {colour: 'grey'}],
+	];
+}
+
+/** Both versions, each with the key that keeps it. */
 function detailOf({kept, other}: OpenConflict, columns: number, now: number): Segment[][] {
-	const line = (file: ConflictFile, word: string): Segment[] =>
-		file === undefined
-			? [[` ${word}: not on this side`, {colour: 'grey'}]]
-			: [
-					[` ${fit(file.side === 'local' ? 'laptop' : 'host', 7)}`, {colour: 'cyan'}],
-					[fit(bytesText(file.size), 9)],
-					[fit(`${shortDuration(Math.max(0, now - file.mtimeMs))} ago`, 10), {colour: 'grey'}],
-					[cut(harmless(file.path), Math.max(8, columns - 30))],
-				];
+	const line = (file: ConflictFile, word: string): Segment[] => {
+		if (file === undefined) return [[`   ${word}: not on this side`, {colour: 'grey'}]];
+		const isLocal = file.side === 'local';
+		const age = `${shortDuration(Math.max(0, now - file.mtimeMs))} ago`;
+		return [
+			[` ${isLocal ? 'l' : 'r'} `, {colour: 'cyan', bold: true}],
+			[fit(isLocal ? 'laptop' : 'host', 7)],
+			[fit(bytesText(file.size), 8)],
+			[fit(age, 9), {colour: 'grey'}],
+			[cutStart(harmless(file.path), Math.max(6, columns - 28))],
+		];
+	};
+
 	return [line(kept, 'the one with the name'), line(other, 'the other')];
 }

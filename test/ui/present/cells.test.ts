@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import stripAnsi from 'strip-ansi';
 import {describe, expect, test} from 'vitest';
-import {cut, cutColoured, fit, fitRight, widthOf, wrap} from '../../../source/ui/present/cells.ts';
+import {
+	cut,
+	cutStart,
+	cutColoured,
+	fit,
+	fitRight,
+	widthOf,
+	wrap,
+} from '../../../source/ui/present/cells.ts';
 
 const anyText = fc
 	.array(fc.constantFrom('a', 'word', ' ', 'é', 'ü', '日', '本', '👩‍💻', '🇩🇪', 'e\u0301', '…'), {
@@ -26,6 +34,7 @@ describe('cells', () => {
 		fc.assert(
 			fc.property(anyText, anyWidth, (text, width) => {
 				expect(widthOf(fit(text, width))).toBe(width);
+				expect(widthOf(cutStart(text, width))).toBeLessThanOrEqual(width);
 				expect(widthOf(fitRight(text, width))).toBe(width);
 			}),
 		);
