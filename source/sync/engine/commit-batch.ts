@@ -18,6 +18,8 @@ export type Commits = {
 	context: Transfer;
 	side: Side;
 	txn: string;
+	/** Paths of which the other side does something too: they are alike when both have done it. */
+	halves: ReadonlySet<BytePath>;
 	/** Larger contents were brought by the mover. */
 	filled: boolean;
 	report: CycleReport;
@@ -25,7 +27,7 @@ export type Commits = {
 
 /** Has a side do a batch, and writes down what came of it, after what `before` writes. */
 export const commitBatch = async (
-	{context, side, filled, report}: Commits,
+	{context, side, halves, filled, report}: Commits,
 	order: Pick<Commit, 'txn' | 'after'>,
 	{operations, contents, packs}: Batch,
 	before: Promise<void> | undefined,
@@ -33,7 +35,7 @@ export const commitBatch = async (
 	const {ledger, rule, endpoints, now, onMoved, inlineFileBytes} = context;
 	const {txn} = order;
 	const intents = operations
-		.filter(({kind}) => kind !== 'aside')
+		.filter(({kind, path}) => kind !== 'aside' && !halves.has(path))
 		.map(operation => ({txn, side, path: operation.path, signature: outcomeOf(operation)}));
 	ledger.transaction(() => ledger.intend(intents));
 	const reply = await endpoints[side].commit({...order, operations, contents, packs, filled});
@@ -45,7 +47,7 @@ export const commitBatch = async (
 			operation,
 			reply.results[index] ?? {path: operation.path, status: 'stale'},
 		]);
-		record(ledger, side, results);
+		record(ledger, side, results, halves);
 		for (const [operation, result] of results) tally(report, side, operation, result);
 		for (const [operation, result] of results) {
 			if (result.status !== 'done' || result.copy === undefined) continue;
@@ -106,7 +108,15 @@ function addConflict(
 type Done = [operation: Operation, result: OperationResult];
 
 /** The book learns what is on the side now, and what both sides have alike. */
-function record(ledger: Ledger, side: Side, results: readonly Done[]): void {
+function record(
+	ledger: Ledger,
+	side: Side,
+	results: readonly Done[],
+	halves: ReadonlySet<BytePath>,
+): void {
+	const isWhole = (path: BytePath, signature: Signature | undefined) =>
+		!halves.has(path) || ledger.entryAt(otherSide(side), path)?.signature === signature;
+
 	const arrived: Array<[BytePath, Entry | undefined]> = [];
 	const agreed: Array<[BytePath, Signature | undefined]> = [];
 	for (const [operation, {status}] of results) {
@@ -116,7 +126,7 @@ function record(ledger: Ledger, side: Side, results: readonly Done[]): void {
 		const signature = outcomeOf(operation);
 		const {size, mtimeMs} = operation.kind === 'put' ? operation : {size: 0, mtimeMs: 0};
 		arrived.push([path, signature === undefined ? undefined : {signature, size, mtimeMs}]);
-		if (operation.kind !== 'aside') agreed.push([path, signature]);
+		if (operation.kind !== 'aside' && isWhole(path, signature)) agreed.push([path, signature]);
 	}
 
 	ledger.settle(side, arrived, agreed);

@@ -57,7 +57,8 @@ export const transfer = async (
 	carrier.taken(side, arrived);
 	if (now.length > 0) {
 		const txn = randomBytes(6).toString('hex');
-		await commitBatches({context, side, txn, filled: arrived.length > 0, report}, now);
+		const filled = arrived.length > 0;
+		await commitBatches({context, side, txn, halves: halvesOf(plan), filled, report}, now);
 	}
 
 	if (!carrier.isLittered(side)) return;
@@ -65,6 +66,11 @@ export const transfer = async (
 	carrier.swept(side);
 	const atMs = context.now().getTime();
 	context.ledger.transaction(() => noteRescues(context, report, side, rescued, atMs));
+};
+
+const halvesOf = (plan: Plan): ReadonlySet<BytePath> => {
+	const local = new Set(plan.local.map(({path}) => path));
+	return new Set(plan.remote.map(({path}) => path).filter(path => local.has(path)));
 };
 
 const isLarge = ({signature, size}: Put, {inlineFileBytes}: Transfer): boolean =>

@@ -1,4 +1,12 @@
-import {isBlocked, isFile, isFolder, keptSignature, sameContent, type Signature} from '../entry.ts';
+import {
+	isBlocked,
+	isExecutable,
+	isFile,
+	isFolder,
+	keptSignature,
+	sameContent,
+	type Signature,
+} from '../entry.ts';
 import type {Difference, Side} from './operation.ts';
 
 /** What becomes of one path, before what stands below it has its say. */
@@ -25,6 +33,8 @@ const isKept = (
 	base === keptSignature &&
 	((local === undefined && isFolder(remote)) || (remote === undefined && isFolder(local)));
 
+const sides = ['local', 'remote'] as const;
+
 /**
  * The three-way table of a rule that goes both ways: the side that did not change yields, a
  * change beats a delete, a folder beats what is none, and else the owner keeps the name.
@@ -38,7 +48,12 @@ export const decide = (difference: Difference, owner: Side): Decision => {
 	if (remote === base) return {kind: 'from', side: 'local'};
 	if (local === undefined) return {kind: 'from', side: 'remote'};
 	if (remote === undefined) return {kind: 'from', side: 'local'};
-	if (sameContent(local, remote)) return {kind: 'from', side: owner};
+	if (sameContent(local, remote)) {
+		// Only the bit differs: whoever changed it has it.
+		const changed = sides.find(side => isExecutable({local, remote}[side]) !== isExecutable(base));
+		return {kind: 'from', side: isFile(base) && changed ? changed : owner};
+	}
+
 	if (isFile(local) && isFile(remote) && sameContent(remote, base)) {
 		return {kind: 'merge', content: 'local'};
 	}

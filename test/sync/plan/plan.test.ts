@@ -50,6 +50,8 @@ describe('a rule that goes both ways', () => {
 		['made executable', 'f1', 'x1', 'f1', ['remote mode x1']],
 		['edited here, made executable there', 'f1', 'f2', 'x1', ['local mode x2', 'remote put x2']],
 		['made executable here, edited there', 'f1', 'x1', 'f2', ['local put x2', 'remote mode x2']],
+		['changed alike, made executable there', 'f1', 'f2', 'x2', ['local mode x2']],
+		['changed alike, no longer executable here', 'x1', 'f2', 'x2', ['remote mode f2']],
 		['a link against a file', 'f1', 'lto', 'f2', ['remote put lto keeping']],
 		['a file became a folder', 'f1', 'd', 'f1', ['remote remove', 'remote mkdir']],
 		['a folder became a file', 'd', 'f1', 'd', ['remote rmdir', 'remote put f1']],

@@ -1,7 +1,8 @@
 import {copyFileSync, renameSync, unlinkSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {createRename, type Rename} from '../../../source/sync/endpoint/rename.ts';
-import {findLoss} from './find-loss.ts';
+import {findFault} from './find-fault.ts';
+import {emptyTally, torture} from './tally.ts';
 
 /** Keeps a copy of what it checked, then renames over the name: what is saved in between is gone. */
 const checkThenRename = (step: () => void): Rename => ({
@@ -18,5 +19,12 @@ const checkThenRename = (step: () => void): Rename => ({
 });
 
 test('an engine that checks and then renames over the file is caught', async () => {
-	expect(await findLoss({rename: checkThenRename})).toBe(true);
+	expect(await findFault(({lost}) => lost.length > 0, {rename: checkThenRename})).toBe(true);
+});
+
+test('what is caught is shrunk, and told with what plays it again', async () => {
+	const caught = torture(emptyTally(), {numRuns: 2000, seed: 1}, {rename: checkThenRename});
+	await expect(caught).rejects.toThrow(
+		/seed: 1, path: "[\d:]+"[^]*Counterexample:[^]*Shrunk \d+ time/,
+	);
 });

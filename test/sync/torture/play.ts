@@ -10,10 +10,12 @@ export type Coverage = Map<string, Map<string, number>>;
 export type Verdict = {
 	/** Contents that nobody discarded and that are nowhere any more. */
 	lost: string[];
+	/** Contents that nobody discarded and that only a trash still has. */
+	buried: string[];
 	diverged: boolean;
 	/** Files whose content nobody ever wrote. */
 	torn: string[];
-	/** Conflict copies of what had been given up before. */
+	/** Conflict copies of what had been given up before, and nobody else had done anything with. */
 	needless: number;
 	/** Cycles that came to no end. */
 	cut: number;
@@ -53,7 +55,10 @@ export const play = async (
 			for (const [name, is] of Object.entries(listing(root))) {
 				if (!name.includes('.sync-conflict-') || copies.has(name)) continue;
 				copies.add(name);
-				if ([...discardedBefore].some(content => is.endsWith(content))) needless.add(name);
+				const isNeedless = [...discardedBefore].some(
+					content => !debts.meant.has(content) && is.endsWith(content),
+				);
+				if (isNeedless) needless.add(name);
 			}
 		}
 	};
@@ -74,11 +79,11 @@ export const play = async (
 		countNeedless(debts.discarded);
 		const [local, remote] = [listing(world.roots.local), listing(world.roots.remote)];
 		const present = [...Object.values(local), ...Object.values(remote)];
-		const everywhere = [...present, ...world.vouched('local'), ...world.vouched('remote')].join(
-			'\n',
-		);
+		const live = present.join('\n');
+		const everywhere = [live, ...world.vouched('local'), ...world.vouched('remote')].join('\n');
 		return {
 			lost: [...debts.owed].filter(content => !everywhere.includes(content)),
+			buried: [...debts.owed].filter(content => !live.includes(content)),
 			diverged: rounds === undefined || inOrder(local) !== inOrder(remote),
 			torn: present.filter(
 				is => /^(?:file|program) /.test(is) && !isContent(is.replace(/^\w+ /, ''), debts),

@@ -38,8 +38,14 @@ export const torture = async (
 		fc.asyncProperty(histories, async history => {
 			const verdict = await play(history, options, tally.coverage);
 			if (verdict.lost.length > 0) throw new Error(`lost ${verdict.lost.join()}\n${verdict.shown}`);
+			if (verdict.buried.length > 0) {
+				throw new Error(`only in the trash: ${verdict.buried.join()}\n${verdict.shown}`);
+			}
+
 			if (verdict.torn.length > 0) throw new Error(`torn ${verdict.torn.join()}\n${verdict.shown}`);
 			if (verdict.diverged) throw new Error(`diverged\n${verdict.shown}`);
+			if (verdict.buried.length > 0)
+				throw new Error('buried ' + verdict.buried.join() + verdict.shown);
 			tally.histories++;
 			if (verdict.needless > 0) tally.needless++;
 			for (const key of ['cut', 'interleaved', 'owed'] as const) tally[key] += verdict[key];

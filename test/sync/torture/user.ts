@@ -42,6 +42,8 @@ export const smallContent = contentOf(0, 0).length;
 export type Debts = {
 	owed: Set<string>;
 	discarded: Set<string>;
+	/** Contents that a person moved or made a program of: where another person discarded them, both meant it. */
+	meant: Set<string>;
 	/** Inodes that a person unlinked or replaced: what is still written to them is their own loss. */
 	unlinked: Set<number>;
 	slow: Array<{handle: number; inode: number; content: string}>;
@@ -53,6 +55,7 @@ export type Debts = {
 export const createDebts = (largeBytes = 2 * smallContent): Debts => ({
 	owed: new Set(),
 	discarded: new Set(),
+	meant: new Set(),
 	unlinked: new Set(),
 	slow: [],
 	next: 0,
@@ -99,6 +102,7 @@ export const act = (root: string, action: UserAction, debts: Debts): void => {
 				break;
 			case 'chmod':
 				fs.chmodSync(at(action.at), fs.statSync(at(action.at)).mode ^ 0o100);
+				mean(at(action.at), debts);
 				break;
 			case 'mkdir':
 				fs.mkdirSync(at(action.at));
@@ -124,6 +128,7 @@ export const act = (root: string, action: UserAction, debts: Debts): void => {
 				const over = fs.lstatSync(to, {throwIfNoEntry: false});
 				if (over?.isDirectory()) return;
 				const was = over?.isFile() ? fs.readFileSync(to, 'utf8') : undefined;
+				mean(from, debts);
 				fs.renameSync(from, to);
 				if (was !== undefined) forget(was, debts);
 				if (over !== undefined) debts.unlinked.add(over.ino);
@@ -164,6 +169,15 @@ export const finishSlowWrite = (debts: Debts): boolean => {
 	if (!debts.unlinked.has(writer.inode)) debts.owed.add(writer.content);
 	return true;
 };
+
+function mean(target: Buffer, debts: Debts): void {
+	const stat = fs.lstatSync(target);
+	if (stat.isFile()) debts.meant.add(fs.readFileSync(target, 'utf8'));
+	if (!stat.isDirectory()) return;
+	for (const name of fs.readdirSync(target, {encoding: 'buffer'})) {
+		mean(Buffer.concat([target, Buffer.from('/'), name]), debts);
+	}
+}
 
 function forget(content: string, debts: Debts): void {
 	// A truncated file holds nothing that anyone could miss.
