@@ -9,6 +9,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {build} from 'esbuild';
 import {directBuiltins} from './bundle/direct-builtins.ts';
+import {plainAssert} from './bundle/plain-assert.ts';
 import {quickSegmenter, quickWidth} from './bundle/quick-text.ts';
 import {ssh2Client} from './bundle/ssh2-client.ts';
 import {yogaWithoutFetch} from './bundle/yoga-without-fetch.ts';
@@ -53,7 +54,7 @@ await build({
 	inject: quickSegmenter.inject,
 	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
 	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
-	plugins: [ssh2Client(), directBuiltins(), quickWidth(), yogaWithoutFetch()],
+	plugins: [plainAssert(), ssh2Client(), directBuiltins(), quickWidth(), yogaWithoutFetch()],
 	alias: {'react-devtools-core': path.join(root, 'source/ui/no-devtools.ts')},
 });
 await copyPty();
