@@ -1,24 +1,23 @@
 import {randomBytes} from 'node:crypto';
 import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import {startBed, type Bed} from '../harness/bed.ts';
+import {sharedPair} from '../harness/shared-pair.ts';
 import {got, newRule, put} from '../harness/sync-trees.ts';
-import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {startSyncedPair} from '../harness/synced-pair.ts';
 import {until} from '../harness/until.ts';
 
-let bed: Bed;
-let pair: SyncedPair;
-beforeAll(async () => {
+let bed: Bed | undefined;
+afterAll(async () => {
+	await bed?.[Symbol.asyncDispose]();
+}, 60_000);
+const pair = sharedPair(async () => {
 	bed = await startBed(1);
 	const [host] = bed.hosts;
 	await host!.shape({delayMs: 10, rateMbit: 20, queueMs: 100});
-	pair = await startSyncedPair({}, host!);
-}, 60_000);
-afterAll(async () => {
-	await pair[Symbol.asyncDispose]();
-	await bed[Symbol.asyncDispose]();
-}, 60_000);
+	return startSyncedPair({}, host!);
+});
 
 /** True once something of it lies beside the tree. */
 const isOnItsWay = (root: string): boolean => {

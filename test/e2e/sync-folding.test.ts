@@ -1,20 +1,12 @@
 import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 import {mountFoldingDisk} from '../harness/folding-disk.ts';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
-import {shown, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {sharedPair} from '../harness/shared-pair.ts';
+import {shown} from '../harness/synced-pair.ts';
 
-// Each of them starts the real program many times, on a machine that may be busy.
-vi.setConfig({testTimeout: 120_000});
-
-let pair: SyncedPair;
-beforeAll(async () => {
-	pair = await startSyncedPair();
-}, 60_000);
-afterAll(async () => {
-	await pair[Symbol.asyncDispose]();
-}, 60_000);
+const pair = sharedPair();
 
 const composed = 'caf\u00E9.txt';
 const decomposed = 'cafe\u0301.txt';

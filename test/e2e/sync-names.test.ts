@@ -16,20 +16,12 @@ import {
 import net from 'node:net';
 import path from 'node:path';
 import {once} from 'node:events';
-import {afterAll, beforeAll, expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
-import {shown, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {sharedPair} from '../harness/shared-pair.ts';
+import {shown} from '../harness/synced-pair.ts';
 
-// Each of them starts the real program many times, on a machine that may be busy.
-vi.setConfig({testTimeout: 120_000});
-
-let pair: SyncedPair;
-beforeAll(async () => {
-	pair = await startSyncedPair();
-}, 60_000);
-afterAll(async () => {
-	await pair[Symbol.asyncDispose]();
-}, 60_000);
+const pair = sharedPair();
 
 const native = (root: string, name: string) => Buffer.from(path.join(root, name), 'latin1');
 const listed = (root: string) =>

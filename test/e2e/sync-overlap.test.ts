@@ -1,16 +1,11 @@
 import {existsSync, mkdirSync, symlinkSync, unlinkSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {got, names, put} from '../harness/sync-trees.ts';
-import {shown, startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {sharedPair} from '../harness/shared-pair.ts';
+import {shown} from '../harness/synced-pair.ts';
 
-let pair: SyncedPair;
-beforeAll(async () => {
-	pair = await startSyncedPair();
-}, 60_000);
-afterAll(async () => {
-	await pair[Symbol.asyncDispose]();
-}, 60_000);
+const pair = sharedPair();
 
 const rule = (name: string, kind = 'sync_bidi') =>
 	`[[remote.dev-server.${kind}]]\nlocal = "~/${name}"\nremote = "~/${name}"\n`;

@@ -10,18 +10,12 @@ import {
 	chmodSync,
 } from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {got, newRule, put} from '../harness/sync-trees.ts';
-import {startSyncedPair, type SyncedPair} from '../harness/synced-pair.ts';
+import {sharedPair} from '../harness/shared-pair.ts';
 import {until} from '../harness/until.ts';
 
-let pair: SyncedPair;
-beforeAll(async () => {
-	pair = await startSyncedPair();
-}, 60_000);
-afterAll(async () => {
-	await pair[Symbol.asyncDispose]();
-}, 60_000);
+const pair = sharedPair();
 
 const rule = (kind: 'sync_bidi' | 'sync_up', more = '') => newRule(pair, kind, more);
 

@@ -104,7 +104,8 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		done: async txn => (await call('done', {txn})).answer.paths,
 		settle: async options => (await call('settle', options)).answer,
 		watch: async () => (await call('watch', {})).answer,
-		prepare: () => void call('done', {txn: 'none'}, {large: true}).catch(() => {}),
+		// No call of the rule: the first of those must be `open`, which may refuse.
+		prepare: () => void bulk.request('GET', '/v1/ping', {signal}).catch(() => {}),
 		async close() {},
 	};
 };

@@ -22,9 +22,13 @@ test('an engine that checks and then renames over the file is caught', async () 
 	expect(await findFault(({lost}) => lost.length > 0, {rename: checkThenRename})).toBe(true);
 });
 
-test('what is caught is shrunk, and told with what plays it again', async () => {
-	const caught = torture(emptyTally(), {numRuns: 2000, seed: 1}, {rename: checkThenRename});
-	await expect(caught).rejects.toThrow(
-		/seed: 1, path: "[\d:]+"[^]*Counterexample:[^]*Shrunk \d+ time/,
-	);
-});
+test(
+	'what is caught is shrunk, and told with what plays it again',
+	{timeout: 120_000},
+	async () => {
+		const caught = torture(emptyTally(), {numRuns: 2000, seed: 1}, {rename: checkThenRename});
+		await expect(caught).rejects.toThrow(
+			/seed: 1, path: "[\d:]+"[^]*Counterexample:[^]*Shrunk \d+ time/,
+		);
+	},
+);
