@@ -69,7 +69,8 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 		stdout.write(lastLine(fit(` ${harmless(text)}`, columns), rows));
 	};
 
-	const release = holdTerminal({stdin, stdout});
+	// The whole screen is the agent’s: the title is where it can be said how to leave.
+	const release = holdTerminal({stdin, stdout}, `${name} · ${key.label} leaves`);
 	let session: AttachSession | undefined;
 	let wake: (() => void) | undefined;
 	// What the agent prints would draw over it at once: it is said again for a moment.

@@ -1,21 +1,22 @@
 import process from 'node:process';
 import type {Terminal} from './attach.ts';
 import {enterScreen, leaveScreen, restoreModes} from './modes.ts';
+import {popTitle, pushTitle, setTitle} from './title.ts';
 
 const fatalSignals = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
 /**
- * Takes the terminal: raw keys, a screen of its own. What it returns gives it back, once; it is
+ * Takes the terminal: raw keys, a screen and a title of its own. What it returns gives it back, once; it is
  * also given back when the process ends in any way that lets it.
  */
-export const holdTerminal = ({stdin, stdout}: Terminal): (() => void) => {
+export const holdTerminal = ({stdin, stdout}: Terminal, title: string): (() => void) => {
 	let isHeld = true;
 	const giveBack = () => {
 		if (!isHeld) return;
 		isHeld = false;
 		try {
 			stdin.setRawMode?.(false);
-			stdout.write(restoreModes + leaveScreen);
+			stdout.write(restoreModes + leaveScreen + popTitle);
 		} catch {
 			// The terminal itself is gone: there is nothing left to put right.
 		}
@@ -36,7 +37,7 @@ export const holdTerminal = ({stdin, stdout}: Terminal): (() => void) => {
 
 	process.on('exit', giveBack);
 	for (const signal of fatalSignals) process.on(signal, onSignal);
-	stdout.write(enterScreen);
+	stdout.write(pushTitle + setTitle(title) + enterScreen);
 	stdin.setRawMode?.(true);
 	stdin.ref?.();
 	return release;

@@ -67,6 +67,19 @@ describe('an attached terminal', () => {
 		expect(terminal.output()).toMatch(/\u001B\[\?25h[^]*$/);
 	});
 
+	test('says in the title how to leave, and gives the title back', async () => {
+		const {terminal, session, outcome} = attachTo({detachKey: 'ctrl-]', name: 'web\u0007evil'});
+		const titles: string[] = [];
+		terminal.emulator.onTitleChange(title => titles.push(title));
+		const agent = await session();
+		agent.write('here');
+		await terminal.until('here');
+		expect(titles).toEqual([expect.stringMatching(/^web.?evil · Ctrl-\] leaves$/)]);
+		terminal.type('\u001D');
+		await outcome;
+		expect(terminal.output()).toMatch(/\u001B\[22;2t[^]*\u001B\[23;2t$/);
+	});
+
 	test('sends what was typed before the detach key, and nothing after it', async () => {
 		const {terminal, session, outcome} = attachTo();
 		const agent = await session();
