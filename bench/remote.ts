@@ -32,6 +32,13 @@ export type Remote = {
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
+const open = new Set<Remote>();
+
+/** Ends what a run that is cut short would leave behind: daemons, agents, folders. */
+export const closeRemotes = async (): Promise<void> => {
+	await Promise.allSettled([...open].map(remote => remote[Symbol.asyncDispose]()));
+};
+
 /** `start` puts the host elsewhere: behind a slow link, say. */
 export const openRemote = async (
 	start: (options: SshdOptions) => Promise<Sshd> = startSshd,
@@ -76,7 +83,7 @@ export const openRemote = async (
 		return (await run(file, all, {env, maxBuffer: 64 * 1024 * 1024})).stdout;
 	};
 	const onHost = {...env, HOME: host, FLEET_STATE_DIR: hostState};
-	return {
+	const remote: Remote = {
 		env,
 		hostState,
 		hostSocket: path.join(hostState, 'run/host.sock'),
@@ -106,6 +113,7 @@ export const openRemote = async (
 			await until(() => remove().catch(() => false), `${name} to be gone`);
 		},
 		async [Symbol.asyncDispose]() {
+			if (!open.delete(remote)) return;
 			await new Promise(resolve => {
 				const child = spawn(process.execPath, [entry, 'host', 'stop', '--agents'], {
 					env: onHost,
@@ -117,4 +125,6 @@ export const openRemote = async (
 			await rm(folder, {recursive: true, force: true});
 		},
 	};
+	open.add(remote);
+	return remote;
 };

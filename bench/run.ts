@@ -2,6 +2,7 @@
 // npm run bench [-- NAME…] runs the scenarios of these names, or whose names begin so; --list names them.
 import process from 'node:process';
 import {toLine} from './figure.ts';
+import {closeRemotes} from './remote.ts';
 import {scenarios} from './scenarios.ts';
 
 const wanted = process.argv.slice(2);
@@ -19,6 +20,10 @@ const chosen = scenarios.filter(
 if (chosen.length === 0) {
 	console.error(`bench: no scenario ${wanted.join(', ')}; --list names them`);
 	process.exit(2);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => void closeRemotes().finally(() => process.exit(130)));
 }
 
 let failed = false;
