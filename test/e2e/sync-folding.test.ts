@@ -3,6 +3,7 @@ import path from 'node:path';
 import {expect, test} from 'vitest';
 import {mountFoldingDisk} from '../harness/folding-disk.ts';
 import {got, names, newRule, put} from '../harness/sync-trees.ts';
+import {until} from '../harness/until.ts';
 import {sharedPair} from '../harness/shared-pair.ts';
 import {shown} from '../harness/synced-pair.ts';
 
@@ -123,4 +124,27 @@ test('edits, conflicts and deletions are as anywhere, though names are replaced 
 	await sync();
 	expect(names(folds)).toEqual(names(apart));
 	expect(existsSync(path.join(apart, 'd'))).toBe(false);
+});
+
+test('what another machine changes on a network file system is found by polling, and it says that it polls', async () => {
+	const trees = await newRule(pair, 'sync_bidi');
+	await using disk = await mountFoldingDisk(trees.near);
+	put(trees.near, 'd/a.txt', '1');
+	await using watching = await pair.watch();
+	const seen = watching.said;
+	await until(() => seen().includes('polls: this side: a network file system (FUSE'), 'polls', {
+		seen,
+		timeoutMs: 30_000,
+	});
+	// Beside the mount, as another machine would.
+	writeFileSync(path.join(disk.source, 'd/a.txt'), 'from elsewhere');
+	await until(() => got(trees.far, 'd/a.txt') === 'from elsewhere', 'over', {
+		seen,
+		timeoutMs: 30_000,
+	});
+	put(trees.far, 'd/b.txt', 'back');
+	await until(() => existsSync(path.join(disk.source, 'd/b.txt')), 'back', {
+		seen,
+		timeoutMs: 30_000,
+	});
 });

@@ -8,7 +8,9 @@ import process from 'node:process';
  * A file system at a folder that takes names which differ only in case or Unicode form as one; what
  * it holds lies beside it. Root on Linux alone can make one.
  */
-export const mountFoldingDisk = async (folder: string): Promise<AsyncDisposable> => {
+export const mountFoldingDisk = async (
+	folder: string,
+): Promise<AsyncDisposable & {source: string}> => {
 	if (process.platform !== 'linux' || process.getuid?.() !== 0) {
 		throw new Error('this test mounts a file system of its own, which needs root on Linux');
 	}
@@ -26,6 +28,7 @@ export const mountFoldingDisk = async (folder: string): Promise<AsyncDisposable>
 	if (!String(how).includes('mounted'))
 		throw new Error(`the file system ended with ${String(how)}`);
 	return {
+		source,
 		async [Symbol.asyncDispose]() {
 			// Lazily: a watcher may still look at it.
 			execFileSync('umount', ['--lazy', folder]);

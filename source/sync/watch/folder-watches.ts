@@ -1,6 +1,7 @@
 import {lstatSync, readdirSync, rmSync, watch, writeFileSync, type FSWatcher} from 'node:fs';
 import {workFolder, type Matcher} from '../matcher.ts';
 import {joinPath, nativePath, type BytePath} from '../path.ts';
+import {networkFileSystem} from './network-file-system.ts';
 import type {WatchMode} from './watch-root.ts';
 
 export type FolderWatches = {
@@ -102,7 +103,7 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 		}
 	};
 
-	/** A network file system takes watches and tells nothing. */
+	/** Some file systems take watches and tell nothing. */
 	const probe = async (): Promise<boolean> => {
 		const folder = `${root}/${workFolder}`;
 		const file = `${folder}/watch-probe`;
@@ -127,6 +128,11 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 		async open() {
 			add('', false);
 			if (limit !== undefined) return {mode: 'poll', reason: limit};
+			const network = networkFileSystem(root);
+			if (network !== undefined) {
+				return {mode: 'poll', reason: `a network file system (${network}) tells of few changes`};
+			}
+
 			return (await probe())
 				? {mode: 'events'}
 				: {mode: 'poll', reason: 'this file system tells nothing of changes'};

@@ -178,3 +178,31 @@ test.each([
 		}
 	},
 );
+
+test('what was displaced stays for thirty days, and is looked at once more before it goes', async () => {
+	world = createWorld();
+	const dayMs = 24 * 60 * 60 * 1000;
+	for (const name of ['a', 'b']) fs.writeFileSync(far(name), `${name} 1`);
+	await world.cycle();
+	const handle = fs.openSync(far('b'), 'r+');
+	for (const name of ['a', 'b']) fs.writeFileSync(near(name), `${name} 2`);
+	await world.cycle();
+	const trash = () => fs.readdirSync(far('.fleet-sync/trash')).length;
+	world.pass(29 * dayMs);
+	await world.cycle();
+	expect(trash()).toBe(2);
+	world.pass(2 * dayMs);
+	// Whoever held it open all that time writes just before it would go.
+	at('remote', 'purge', () => {
+		fs.writeSync(handle, 'late');
+		fs.closeSync(handle);
+	});
+	await world.cycle();
+	await world.cycle();
+	expect(trash()).toBe(0);
+	expect(Object.values(listing(world.roots.local)).sort()).toEqual([
+		'file a 2',
+		'file b 2',
+		'file late',
+	]);
+});

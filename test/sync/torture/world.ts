@@ -43,6 +43,8 @@ export type World = {
 	restart(which: 'console' | 'daemon'): Promise<void>;
 	/** Contents of a side's trash that are what its journal says that they are. */
 	vouched(side: Side): string[];
+	/** So much time passes. */
+	pass(milliseconds: number): void;
 	close(): Promise<void>;
 };
 
@@ -167,6 +169,9 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			ledger = openLedger(path.join(base, 'ledger.db'));
 		},
 		untilArrived: () => carrier.untilNews(),
+		pass(milliseconds) {
+			time += milliseconds;
+		},
 		vouched: side => vouchedContents(stateFile(side), roots[side]),
 		async close() {
 			await carrier.close();
