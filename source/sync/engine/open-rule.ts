@@ -98,7 +98,9 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 		return found === undefined ? byRsync(job) : parts(job);
 	};
 
-	const lock = createRuleLock(lockFile(stateFolder, id));
+	const lock = createRuleLock(lockFile(stateFolder, id), () =>
+		options.onNotice?.(`another console of this machine is syncing ${rule.local}; waiting for it`),
+	);
 	const news = new Set<() => void>();
 	const carrier = createCarrier({
 		mover,

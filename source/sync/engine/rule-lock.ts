@@ -5,6 +5,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {untilAborted} from '../../transport/until-aborted.ts';
 
 const pollMs = 50;
+/** Whoever waits for longer is told for what. */
+const patienceMs = 2000;
 
 export type RuleLock = {
 	/** Runs the work while nobody else works on the rule, in this process or another. */
@@ -17,10 +19,10 @@ export type RuleLock = {
 };
 
 /**
- * One rule's lock: two consoles may attend one host. It is the file system's own, so a process
+ * One rule's lock: two consoles may attend one host. `onWait` is called where it takes long. It is the file system's own, so a process
  * that dies leaves none behind.
  */
-export const createRuleLock = (file: string): RuleLock => {
+export const createRuleLock = (file: string, onWait: () => void = () => {}): RuleLock => {
 	let lock: DatabaseSync | undefined;
 	let holders = 0;
 	let turn: Promise<void> = Promise.resolve();
@@ -36,7 +38,8 @@ export const createRuleLock = (file: string): RuleLock => {
 		mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
 		try {
 			lock = new DatabaseSync(file, {timeout: 0});
-			for (;;) {
+			const toldAt = performance.now() + patienceMs;
+			for (let isTold = false; ;) {
 				signal.throwIfAborted();
 				try {
 					lock.exec('BEGIN EXCLUSIVE');
@@ -44,6 +47,11 @@ export const createRuleLock = (file: string): RuleLock => {
 				} catch (error) {
 					// SQLITE_BUSY
 					if ((error as {errcode?: number}).errcode !== 5) throw error;
+					if (!isTold && performance.now() > toldAt) {
+						isTold = true;
+						onWait();
+					}
+
 					await delay(pollMs, undefined, {signal});
 				}
 			}

@@ -1,4 +1,6 @@
+import {conflictOf} from '../../../source/sync/conflict-name.ts';
 import {FleetError} from '../../../source/errors.ts';
+import {isWithin} from '../../../source/sync/plan/tree.ts';
 import {listing} from './listing.ts';
 import {act, createDebts, finishSlowWrite, isContent, smallContent} from './user.ts';
 import {Crash, createWorld, Cut, type World, type WorldOptions} from './world.ts';
@@ -41,6 +43,7 @@ export const play = async (
 		...options,
 		rule: {maxDelete: 1e9, ...options.rule},
 	});
+	const isUp = options.rule?.direction === 'up';
 	const debts = createDebts();
 	const faults = {console: 0, daemon: 0, link: 0, mover: 0};
 	let cut = 0;
@@ -84,7 +87,9 @@ export const play = async (
 		return {
 			lost: [...debts.owed].filter(content => !everywhere.includes(content)),
 			buried: [...debts.owed].filter(content => !live.includes(content)),
-			diverged: rounds === undefined || inOrder(local) !== inOrder(remote),
+			diverged:
+				rounds === undefined ||
+				(isUp ? !hasAll(remote, local) : inOrder(local) !== inOrder(remote)),
 			torn: present.filter(
 				is => /^(?:file|program) /.test(is) && !isContent(is.replace(/^\w+ /, ''), debts),
 			),
@@ -163,6 +168,18 @@ export const play = async (
 		if (down.has('daemon')) await at.restart('daemon');
 		return isWhole && down.size === 0;
 	}
+};
+
+/** Of a rule that goes up: the host has what the laptop has, but where its own version of it waits for a person. */
+const hasAll = (remote: Record<string, string>, local: Record<string, string>): boolean => {
+	const outstanding = new Set(
+		Object.keys(remote)
+			.map(name => conflictOf(name))
+			.filter(name => name !== undefined),
+	);
+	return Object.entries(local).every(
+		([name, is]) => remote[name] === is || isWithin(name, outstanding),
+	);
 };
 
 const inOrder = (entries: Record<string, string>): string =>

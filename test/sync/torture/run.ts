@@ -22,6 +22,8 @@ const {values} = parseArgs({
 		slices: {type: 'string'},
 		/** How names are swapped: in one step, or where the file system cannot. */
 		rename: {type: 'string', default: 'exchange'},
+		/** Of a rule: `bidi` or `up`. */
+		direction: {type: 'string', default: 'bidi'},
 		processes: {type: 'string'},
 		/** Of those, only histories of `sync`, `watch` or `console`. */
 		drive: {type: 'string'},
@@ -31,8 +33,10 @@ const seed = Number(values.seed);
 const from = Number(values.from);
 const last = Math.ceil(Number(values.histories) / sliceRuns);
 const to = values.slices === undefined ? last : Math.min(last, from + Number(values.slices));
-const options: WorldOptions =
-	values.rename === 'aside' ? {rename: () => createRename({native: false})} : {};
+const options: WorldOptions = {
+	...(values.rename === 'aside' ? {rename: () => createRename({native: false})} : {}),
+	rule: {direction: values.direction === 'up' ? 'up' : 'bidi'},
+};
 
 if (values.processes !== undefined) {
 	const among = drives.filter(drive => values.drive === undefined || drive === values.drive);

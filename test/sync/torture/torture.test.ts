@@ -24,3 +24,7 @@ test('nor where the file system cannot exchange names', {timeout: 180_000}, asyn
 test('nor where every file goes by way of the mover', {timeout: 180_000}, async () => {
 	await short(40, {inlineFileBytes: 1});
 });
+
+test('nor by a rule that goes up', {timeout: 180_000}, async () => {
+	await short(60, {rule: {direction: 'up'}});
+});
