@@ -65,6 +65,8 @@ export type ScanReply = {
 	/** Small files that changed, so that they need no further round trip. */
 	contents: Content[];
 	unsettled: BytePath[];
+	/** Folders in which others wait to be read, as `mostNew` says. */
+	postponed?: BytePath[] | undefined;
 	/** Left out because they hold credentials. */
 	secrets: BytePath[];
 	/** Repositories whose index is locked. */

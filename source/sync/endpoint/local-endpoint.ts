@@ -152,11 +152,13 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			rescued.unshift(...rescuedAtOpen);
 			rescuedAtOpen = [];
 			const folders = [...request.folders, ...rescued.map(({copy}) => parentFolder(copy))];
-			const result = scan(context, clock, {full: request.full, folders}, onProgress);
+			const {full, mostNew} = request;
+			const result = scan(context, clock, {full, folders, mostNew}, onProgress);
 			return {
 				changes: tell(pageOfChanges(store, request.since, request.entries)),
 				contents: readContent(context, result.fresh, request.inlineBytes),
 				unsettled: result.unsettled,
+				postponed: result.postponed,
 				secrets: secretPathsSeen(store),
 				busy: settings.git === 'include' ? busyRepositories(store) : [],
 				rescued,

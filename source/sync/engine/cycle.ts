@@ -2,7 +2,7 @@ import type {Content, Endpoint, TreeEndpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
-import {otherSide, type PlanRule, type Put, type Side} from '../plan/operation.ts';
+import {otherSide, type Plan, type PlanRule, type Put, type Side} from '../plan/operation.ts';
 import {brake} from './brake.ts';
 import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
@@ -14,6 +14,7 @@ import {onBoth} from './on-both.ts';
 import type {Moving, Progress} from './progress.ts';
 import {purgeDaily} from './purge.ts';
 import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
+import {readOn, startReading} from './reading.ts';
 import {transfer} from './transfer.ts';
 
 /** What of a rule decides the plan and the brake. */
@@ -47,6 +48,8 @@ export type CycleParts = {
 	progress: Progress;
 	/** Files up to this size travel beside the operations; larger ones by the mover. */
 	inlineFileBytes: number;
+	/** How many files a first sync reads before these move; undefined: all. */
+	firstPart?: number | undefined;
 	now: () => Date;
 };
 
@@ -57,11 +60,12 @@ const sides = ['local', 'remote'] as const;
  * was live on a side is lost, and the next full cycle finds the way on.
  */
 export const runCycle = async (parts: CycleParts, request: CycleRequest): Promise<CycleReport> => {
-	const {ledger, rule} = parts;
+	const {ledger} = parts;
 	const report = emptyReport();
 	const isFull = request.full.local && request.full.remote;
 	const contents = new Map<BytePath, Content>();
-	const halted = await lookAtBoth(parts, request, report, contents);
+	const reading = startReading(parts, request);
+	const halted = await lookAtBoth(parts, request, report, contents, reading);
 	if (halted !== undefined) {
 		remember(ledger, halted, request);
 		return {...report, halted};
@@ -74,21 +78,11 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		if (!request.dryRun) await purgeDaily(parts, report);
 	}
 
-	const differences = ledger.differences();
-	if (rule.direction === 'up') await measureStanding(differences, parts.endpoints.local);
-	const planned = plan(differences, {
-		...rule,
-		folds: {local: ledger.meta('folds-local') === '1', remote: ledger.meta('folds-remote') === '1'},
-		alikeIn: ledger.alikeIn,
-		stamp: conflictStamp(parts.now()),
-		held: report.busy,
-	});
-	Object.assign(report, {plan: planned, drift: planned.drift, blocked: [...planned.blocked]});
-	report.halted = request.allowDelete ? undefined : findHalt(parts, planned.deletions);
-	remember(ledger, report.halted, request);
-	if (report.halted !== undefined || request.dryRun) return report;
+	// What the host has already is to be seen beside the whole of the laptop's tree.
+	if (reading.left.length > 0 && ledger.differs('remote')) {
+		await readOn(parts, request, report, contents, reading, {whole: true});
+	}
 
-	ledger.transaction(() => ledger.agree(planned.agreed));
 	const {progress} = parts;
 	const show = () => request.onProgress?.({phase: 'moving', ...progress.now});
 	const context = {
@@ -105,10 +99,36 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 			show();
 		},
 	};
-	await onBoth(side => haltedByDisk(report, side, () => transfer(context, side, planned, report)));
-	if (report.halted !== undefined) {
+	for (;;) {
+		const planned = await planNow(parts, report);
+		report.halted = request.allowDelete ? undefined : findHalt(parts, planned.deletions);
 		remember(ledger, report.halted, request);
-		return report;
+		if (report.halted !== undefined || request.dryRun) return report;
+
+		ledger.transaction(() => ledger.agree(planned.agreed));
+		const isLast = reading.left.length === 0;
+		const next = isLast
+			? undefined
+			: haltedByDisk(report, 'local', () =>
+					readOn(parts, request, report, contents, reading, {whole: false}),
+				);
+		try {
+			await onBoth(side =>
+				haltedByDisk(report, side, () => transfer(context, side, planned, report)),
+			);
+		} finally {
+			// Else it would write into a book that is closed.
+			await Promise.allSettled([next]);
+		}
+
+		await next;
+		if (report.halted !== undefined) {
+			remember(ledger, report.halted, request);
+			return report;
+		}
+
+		if (isLast) break;
+		request.signal.throwIfAborted();
 	}
 
 	if (!report.isCarrying) progress.rest();
@@ -116,6 +136,22 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
 };
+
+/** What is to be done about all that differs now; the report says what it leaves alone. */
+async function planNow(parts: CycleParts, report: CycleReport): Promise<Plan> {
+	const {ledger, rule, endpoints, now} = parts;
+	const differences = ledger.differences();
+	if (rule.direction === 'up') await measureStanding(differences, endpoints.local);
+	const planned = plan(differences, {
+		...rule,
+		folds: {local: ledger.meta('folds-local') === '1', remote: ledger.meta('folds-remote') === '1'},
+		alikeIn: ledger.alikeIn,
+		stamp: conflictStamp(now()),
+		held: report.busy,
+	});
+	Object.assign(report, {plan: planned, drift: planned.drift, blocked: [...planned.blocked]});
+	return planned;
+}
 
 /** For whoever lists what needs a person without looking at the trees. */
 function remember(ledger: Ledger, halted: HaltReason | undefined, {dryRun}: CycleRequest): void {

@@ -54,6 +54,7 @@ export const openLedgerTables = (file: string) => {
 	);
 	const dropAncestor = db.prepare('DELETE FROM ancestor WHERE folder = ?');
 	const ancestorFolders = db.prepare('SELECT folder FROM ancestor');
+	const anyAncestor = db.prepare('SELECT 1 FROM ancestor LIMIT 1');
 	const countFiles = db.prepare('SELECT coalesce(sum(files), 0) AS files FROM ancestor');
 	const putDeviation = db.prepare(
 		`INSERT INTO deviation VALUES (?1, ?2, ?3)
@@ -86,6 +87,7 @@ export const openLedgerTables = (file: string) => {
 			else putAncestor.run(folder, files, JSON.stringify([...children]));
 		},
 		ancestorFolders: () => ancestorFolders.all().map(row => row['folder'] as string),
+		hasAncestor: () => anyAncestor.get() !== undefined,
 		/** Files and links of the ancestor. */
 		fileCount: () => countFiles.get()!['files'] as number,
 		deviatingFolders: () =>

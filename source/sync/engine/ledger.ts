@@ -112,6 +112,10 @@ export const openLedger = (file: string) => {
 		meta: tables.meta,
 		setMeta: tables.setMeta,
 		fileCount: tables.fileCount,
+		/** False while nothing is known to be alike. */
+		hasAncestor: tables.hasAncestor,
+		/** True where a side is not as the ancestor. */
+		differs: (side: Side): boolean => deviating[side].size > 0,
 		intend: tables.intend,
 		intents: tables.intents,
 		clearIntents: tables.clearIntents,

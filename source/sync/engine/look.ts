@@ -9,6 +9,7 @@ import type {CycleParts, CycleRequest} from './cycle.ts';
 import type {Ledger} from './ledger.ts';
 import {onBoth} from './on-both.ts';
 import type {CycleReport, HaltReason} from './report.ts';
+import type {Reading} from './reading.ts';
 import {checkRoot, rememberRoot} from './roots.ts';
 
 /**
@@ -20,10 +21,11 @@ export const lookAtBoth = async (
 	request: CycleRequest,
 	report: CycleReport,
 	contents: Map<BytePath, Content>,
+	reading: Reading,
 ): Promise<HaltReason | undefined> => {
 	const {ledger, endpoints} = parts;
 	const lookAt = (side: Side) =>
-		haltedByDisk(report, side, () => look(parts, request, side, report, contents));
+		haltedByDisk(report, side, () => look(parts, request, side, report, contents, reading));
 	if (!(request.full.local && request.full.remote)) {
 		await onBoth(lookAt);
 		return report.halted;
@@ -89,34 +91,40 @@ function isMade({ledger, rule}: CycleParts, {allowDelete}: CycleRequest, side: S
 	return allowed && (isFirst || allowDelete);
 }
 
-async function look(
+/** Hears from one side what changed. */
+export const look = async (
 	{endpoints, ledger, rule, now, inlineFileBytes}: CycleParts,
 	{full, folders, signal, onProgress}: CycleRequest,
 	side: Side,
 	report: CycleReport,
 	contents: Map<BytePath, Content>,
-): Promise<void> {
+	reading: Reading,
+): Promise<void> => {
 	if (!full[side] && folders[side].size === 0) return;
 	const endpoint = endpoints[side];
+	const mostNew = side === 'local' ? reading.mostNew : undefined;
 	const reply = await endpoint.scan(
 		{
 			full: full[side],
 			folders: [...folders[side]],
 			since: ledger.cursor(side),
-			inlineBytes: inlineFileBytes * 4,
+			// Of a part of a first sync nothing comes with the scan: it goes in larger pieces, squeezed.
+			inlineBytes: mostNew === undefined ? inlineFileBytes * 4 : 0,
+			mostNew,
 		},
 		({files}) => onProgress?.({phase: 'scanning', side, files}),
 	);
 	for (const content of reply.contents) contents.set(content.path, content);
 	for (const folder of reply.unsettled) report.again[side].add(folder);
-	report.secrets.push(...reply.secrets);
+	if (side === 'local') reading.left = reply.postponed ?? [];
+	report.secrets = [...new Set([...report.secrets, ...reply.secrets])];
 	report.busy.push(...reply.busy);
 	ledger.transaction(() =>
 		noteRescues({ledger, rule}, report, side, reply.rescued, now().getTime()),
 	);
 
 	await takeChanges(ledger, side, endpoint, reply.changes, signal);
-}
+};
 
 /** Takes over all that changed on a side, page by page. */
 export const takeChanges = async (

@@ -50,6 +50,8 @@ export type OpenRuleOptions = {
 };
 
 const inlineFileBytes = 256 * 1024;
+// Few, so that something moves soon.
+const firstPart = 2000;
 
 export const openRule = (options: OpenRuleOptions): OpenRule => {
 	keepHeapsSmall();
@@ -142,6 +144,8 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 						carrier,
 						progress,
 						inlineFileBytes,
+						// In a repository some files must come before others.
+						firstPart: rule.git === 'include' ? undefined : firstPart,
 						now: () => new Date(),
 					},
 					request,

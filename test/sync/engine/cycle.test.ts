@@ -206,3 +206,42 @@ test('what was displaced stays for thirty days, and is looked at once more befor
 		'file late',
 	]);
 });
+
+const commitsBetweenScans = () => {
+	const calls: string[] = [];
+	world.hooks.call = (side, name, when) => {
+		if (when === 'before' && (name === 'scan' || name === 'commit')) calls.push(`${side} ${name}`);
+	};
+	return calls;
+};
+
+const manyFolders = (root: string) => {
+	for (const folder of ['a', 'b', 'c', 'd/e', 'd/f']) {
+		fs.mkdirSync(path.join(root, folder), {recursive: true});
+		for (const name of ['x', 'y', 'z'])
+			fs.writeFileSync(path.join(root, folder, name), folder + name);
+	}
+};
+
+test('a first sync to an empty side moves what was read before all is read', async () => {
+	world = createWorld();
+	manyFolders(world.roots.local);
+	const calls = commitsBetweenScans();
+	await world.cycle();
+	expect(calls.indexOf('remote commit')).toBeLessThan(calls.lastIndexOf('local scan'));
+	expect(listing(world.roots.remote)).toEqual(listing(world.roots.local));
+});
+
+test('a first sync of two trees reads both before anything moves', async () => {
+	world = createWorld();
+	manyFolders(world.roots.local);
+	manyFolders(world.roots.remote);
+	fs.writeFileSync(far('d/f/z'), 'another');
+	const calls = commitsBetweenScans();
+	const report = await world.cycle();
+	expect(calls.filter(call => call.endsWith('scan')).length).toBeGreaterThan(2);
+	expect(calls.findIndex(call => call.endsWith('commit'))).toBeGreaterThan(
+		calls.lastIndexOf('local scan'),
+	);
+	expect(report.conflicts).toHaveLength(1);
+});

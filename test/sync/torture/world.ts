@@ -103,6 +103,8 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		local: createEndpoint('local'),
 		remote: createEndpoint('remote'),
 	};
+	/** As the daemon does it: one that began anew opens the root at the first call of whatever kind. */
+	let isOpen = false;
 	let ledger = openLedger(path.join(base, 'ledger.db'));
 
 	/** The way to a side, on which calls and answers can get lost. */
@@ -110,6 +112,11 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		new Proxy({} as TreeEndpoint, {
 			get: (_, name: keyof TreeEndpoint) => async (argument: never) => {
 				hooks.call?.(side, name, 'before');
+				if (side === 'remote') {
+					if (!isOpen && name !== 'open') await current.remote.open({create: false});
+					isOpen = true;
+				}
+
 				const answer = await (current[side][name] as (argument: never) => Promise<unknown>)(
 					argument,
 				);
@@ -147,6 +154,8 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					carrier,
 					progress: createProgress(),
 					inlineFileBytes,
+					// So that the first sync of a history goes in parts.
+					firstPart: 2,
 					now,
 				},
 				{
@@ -163,7 +172,11 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			if (which === 'console') await carrier.close();
 			await current[side].close();
 			current[side] = createEndpoint(side);
-			if (which === 'daemon') return;
+			if (which === 'daemon') {
+				isOpen = false;
+				return;
+			}
+
 			carrier = startCarrier();
 			ledger.close();
 			ledger = openLedger(path.join(base, 'ledger.db'));

@@ -41,6 +41,8 @@ const throwaway = (context: EndpointContext, clock: () => number): Walk => ({
 	sequence: 0,
 	changed: false,
 	unsettled: new Set(),
+	postponed: new Set(),
+	room: Number.POSITIVE_INFINITY,
 	fresh: [],
 	files: 0,
 	hashedBytes: 0,

@@ -22,6 +22,8 @@ export const scan = (
 		sequence: store.sequence() + 1,
 		changed: false,
 		unsettled: new Set(),
+		postponed: new Set(),
+		room: request.mostNew ?? Number.POSITIVE_INFINITY,
 		fresh: [],
 		files: 0,
 		hashedBytes: 0,
@@ -43,6 +45,7 @@ export const scan = (
 	return {
 		sequence: store.sequence(),
 		unsettled: [...walk.unsettled],
+		postponed: [...walk.postponed],
 		fresh: walk.fresh,
 		files: walk.files,
 		hashedBytes: walk.hashedBytes,

@@ -73,6 +73,7 @@ function seeContent(
 	}
 
 	context.step('hash file');
+	if (was === undefined) walk.room--;
 	const name = nameOf(path);
 	const unknown = (reason: BlockReason): SeenChild => [
 		name,

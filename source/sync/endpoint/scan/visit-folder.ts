@@ -135,6 +135,11 @@ function visitChild(
 		was?.[1] === signature ? was : plainChild(name, signature);
 	const isNew = was?.[1] !== folderSignature || walk.context.store.folder(path) === undefined;
 	if (!deep && !isNew) return was;
+	if (isNew && walk.room <= 0) {
+		walk.postponed.add(parentOf(path));
+		return kept(folderSignature);
+	}
+
 	let {links} = way;
 	if (look.link !== undefined) {
 		const identity = `${look.link.dev}:${look.link.ino}`;

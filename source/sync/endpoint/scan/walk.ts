@@ -8,6 +8,8 @@ export type ScanRequest = {
 	folders: readonly BytePath[];
 	/** Right after a commit: what it wrote a moment ago was hashed, though the moment is still racy. */
 	trustRacy?: boolean;
+	/** After this many files of which nothing was known, the folders of which nothing is known wait. */
+	mostNew?: number | undefined;
 };
 
 export type ScanProgress = (seen: {files: number; hashedBytes: number}) => void;
@@ -16,6 +18,8 @@ export type ScanResult = {
 	sequence: number;
 	/** Folders that changed under the scan: scan them again. */
 	unsettled: BytePath[];
+	/** Folders in which others wait: scan them, and those are read. */
+	postponed: BytePath[];
 	/** Some of the files whose content is new. */
 	fresh: Array<{path: BytePath; signature: Signature; size: number}>;
 	files: number;
@@ -29,6 +33,9 @@ export type Walk = {
 	sequence: number;
 	changed: boolean;
 	unsettled: Set<BytePath>;
+	postponed: Set<BytePath>;
+	/** How many new files may still be read before new folders wait. */
+	room: number;
 	fresh: ScanResult['fresh'];
 	files: number;
 	hashedBytes: number;
