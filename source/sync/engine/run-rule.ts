@@ -34,6 +34,7 @@ const longestBackoffMs = 30_000;
 const settleMs = 100;
 const longestSettleMs = 3000;
 const haltedEveryMs = 30_000;
+const notWatched = 'not watched yet';
 
 /** Keeps a rule in step until closed: watches both sides, and syncs what they tell of. */
 export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptions): RuleRunner => {
@@ -50,8 +51,8 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	let notBefore = 0;
 	let nextFullAt = 0;
 	let localWatch: RootWatch | undefined;
-	let localPolls: string | undefined = 'not watched yet';
-	let remotePolls: string | undefined = 'not watched yet';
+	let localPolls: string | undefined = notWatched;
+	let remotePolls: string | undefined = notWatched;
 	let wake = () => {};
 
 	const tell = (input: HealthInput) => {
@@ -72,7 +73,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			isLive = input.link.phase === 'live';
 			if (isLive && !wasLive) {
 				notBefore = 0;
-				remotePolls = 'not watched yet';
+				remotePolls = notWatched;
 				everything();
 			} else if (!isLive && wasLive) tell({kind: 'link-lost', at: Date.now()});
 			return;
@@ -91,11 +92,13 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		wake();
 	});
 
+	/** A side that is watched only from now on is looked at once more: what was done meanwhile nobody told. */
 	const watchBoth = async () => {
+		const isNew = remotePolls === notWatched;
 		if (localWatch !== undefined && !localWatch.isOpen) {
 			await localWatch.close();
 			localWatch = undefined;
-			localPolls = 'not watched yet';
+			localPolls = notWatched;
 		}
 
 		if (localWatch === undefined) {
@@ -112,10 +115,12 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			});
 			const mode = await localWatch.ready;
 			localPolls = mode.mode === 'poll' ? `this side: ${mode.reason}` : undefined;
+			full.local = true;
 		}
 
 		const mode = await open.remote.watch();
 		remotePolls = mode.mode === 'poll' ? `the host: ${mode.reason ?? 'no events'}` : undefined;
+		if (isNew) full.remote = true;
 		tell({kind: 'watching', at: Date.now(), polls: localPolls ?? remotePolls});
 	};
 
