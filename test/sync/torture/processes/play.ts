@@ -98,8 +98,8 @@ function areAlike({local, remote}: Roots): boolean {
 		try {
 			return listing(root);
 		} catch (error) {
-			// Something went just now: what keeps them in step is at it.
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+			// Something went, or became a folder, just now: what keeps them in step is at it.
+			if ((error as NodeJS.ErrnoException).code === undefined) throw error;
 			return undefined;
 		}
 	});
