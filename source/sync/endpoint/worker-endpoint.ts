@@ -85,6 +85,8 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 		});
 	};
 
+	// It is on its way while the caller still reaches for the host.
+	worker = start();
 	return {
 		open: argument => call('open', argument),
 		scan: (argument, onProgress) => call('scan', argument, onProgress),
