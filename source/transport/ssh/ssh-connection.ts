@@ -6,11 +6,13 @@ import {StreamlocalRefused, type Connection, type LoginFacts} from '../connectio
 import type {SshHost} from '../ssh-config/parse.ts';
 import type {RemoteProcess} from '../transport.ts';
 import {ChannelSocket} from './channel-socket.ts';
-import {lost, placeOf} from './failures.ts';
+import {lost, placeOf, timedOut} from './failures.ts';
 import {silenceMs, watchLiveness} from './liveness.ts';
 
 /** How long a polite goodbye may take before the socket is closed anyway. */
 const goodbyeMs = 250;
+/** A host that says yes or no to a channel does so within a round trip, and what lies in its queues. */
+const answerMs = 20_000;
 
 type Opened = (error: Error | undefined, channel: ClientChannel) => void;
 
@@ -121,12 +123,13 @@ export class SshConnection implements Connection {
 		}
 	}
 
-	/** Opens a channel; whoever gave up waiting leaves none behind. */
+	/** Opens a channel, or rejects when nothing answers; whoever gave up waiting leaves none behind. */
 	async #channel(signal: AbortSignal, open: (opened: Opened) => void): Promise<ClientChannel> {
 		if (this.#ended) throw this.#ended;
 		signal.throwIfAborted();
 		let giveUp!: (error: unknown) => void;
 		const onAbort = () => giveUp(signal.reason);
+		const overdue = setTimeout(() => giveUp(timedOut(this.#host, answerMs)), answerMs);
 		let isAwaited = true;
 		try {
 			return await new Promise<ClientChannel>((resolve, reject) => {
@@ -149,6 +152,7 @@ export class SshConnection implements Connection {
 			throw this.#ended ?? error;
 		} finally {
 			isAwaited = false;
+			clearTimeout(overdue);
 			this.#waiting.delete(giveUp);
 			signal.removeEventListener('abort', onAbort);
 		}
