@@ -2,7 +2,6 @@ import {EventEmitter} from 'node:events';
 import {FleetError} from '../../errors.ts';
 import type {Agent} from '../../protocol/agent.ts';
 import type {LaunchRequest} from '../../protocol/launch.ts';
-import {plainText} from '../../protocol/text.ts';
 import type {Tickets} from '../launcher/tickets.ts';
 import type {Runtime, RuntimeEvent, TerminalSize} from '../runtimes/runtime.ts';
 import type {Log} from '../state/log.ts';
@@ -10,7 +9,7 @@ import type {AnswerRequest} from '../../protocol/answer.ts';
 import {adopt} from './adopt.ts';
 import {answerAgent} from './answer.ts';
 import {Endings} from './endings.ts';
-import {lastLine} from './last-line.ts';
+import {addLastLine, explainEnd, isTold} from './tell-end.ts';
 import {Observers} from './observers.ts';
 import {freshRun, memoryOf, newAgent, newId} from './new-agent.ts';
 import {
@@ -21,7 +20,9 @@ import {
 	type Surroundings,
 } from './plan-launch.ts';
 import {planRestart, type Restart} from './plan-restart.ts';
+import {needRunning, neverRan} from './preconditions.ts';
 import type {Registry} from './registry.ts';
+import {startTerminal} from './start-terminal.ts';
 import {TypedPrompts} from './typed-prompts.ts';
 import {absentEvidence} from '../arbiter/from-runtime.ts';
 import {warningEvidence} from '../arbiter/from-warning.ts';
@@ -120,7 +121,8 @@ export class Agents {
 			request.environment,
 			around,
 		);
-		this.#makeRoom(request);
+		// An agent of that name which never ran has nothing to lose.
+		for (const never of neverRan(registry, request)) this.#forget(never);
 		const agent = newAgent(request, planned, {id, runtime: runtime.name, isTaken});
 		registry.add({agent, launch: memory});
 		if (planned.missing !== null) {
@@ -139,13 +141,13 @@ export class Agents {
 	}
 
 	async input(agent: Agent, input: {text: string; submit: boolean; keys: string[]}): Promise<void> {
-		this.#needRunning(agent);
+		needRunning(agent);
 		await this.#parts.runtime.input(agent.id, input);
 	}
 
 	/** Answers what the agent asks; `conflict` when it asks that no more. */
 	async answer(agent: Agent, answer: AnswerRequest): Promise<void> {
-		this.#needRunning(agent);
+		needRunning(agent);
 		const {runtime, home} = this.#parts;
 		await answerAgent(agent, answer, {runtime, home, scratch: this.#watches.scratch(agent.id)});
 	}
@@ -164,7 +166,7 @@ export class Agents {
 		const record = registry.record(id)!;
 		const {memory, planned} = await planRestart(record, restart, await surroundings()).catch(
 			(error: unknown) => {
-				this.#explainEnd(id, error);
+				explainEnd(registry, id, error);
 				throw error;
 			},
 		);
@@ -206,14 +208,6 @@ export class Agents {
 		this.observers.close();
 	}
 
-	/** Throws `conflict` for an agent that has ended. */
-	#needRunning(agent: Agent): void {
-		if (agent.state !== 'exited') return;
-		throw new FleetError('conflict', `${agent.name} has exited`, {
-			hint: `start it again: console restart ${agent.name}`,
-		});
-	}
-
 	#hear(event: RuntimeEvent): void {
 		const agent = this.#parts.registry.get(event.id);
 		if (agent === undefined) return;
@@ -250,30 +244,7 @@ export class Agents {
 				? {code: event.code, signal: event.signal, message: null}
 				: {code: null, signal: null, message: 'its terminal is gone'};
 		this.observers.see(event, {exit, pid: null});
-		if (event.kind === 'exit') void this.#addLastLine(id);
-	}
-
-	/** An agent of that name which never ran has nothing to lose. */
-	#makeRoom({name, role, agent: kind}: LaunchRequest): void {
-		const wanted = name ?? role ?? kind;
-		for (const {id, name: taken, state, revision} of [...this.#parts.registry.all]) {
-			if (taken === wanted && state === 'exited' && revision === 1) this.#forget(id);
-		}
-	}
-
-	/** Why an ended agent cannot start again stands in its row. */
-	#explainEnd(id: string, error: unknown): void {
-		const {registry} = this.#parts;
-		const {exit} = registry.get(id) ?? {};
-		if (!exit || !(error instanceof FleetError)) return;
-		registry.update(id, {exit: {...exit, message: plainText(error.message, 400)}});
-	}
-
-	async #addLastLine(id: string): Promise<void> {
-		const {registry, runtime} = this.#parts;
-		const message = await lastLine(runtime, id, registry.get(id)?.exit?.code !== 0);
-		const agent = registry.get(id);
-		if (message && agent?.exit) registry.update(id, {exit: {...agent.exit, message}});
+		if (event.kind === 'exit') void addLastLine(this.#parts, id);
 	}
 
 	async #again(id: string): Promise<void> {
@@ -296,26 +267,9 @@ export class Agents {
 		{command, typed, warning}: PlannedLaunch,
 		size: TerminalSize,
 	): Promise<void> {
-		const {registry, runtime, tickets, log} = this.#parts;
 		this.observers.begin(agent.id, warning && warningEvidence(warning, Date.now()));
 		if (typed !== null) this.#typed.add(agent.id, typed);
-		try {
-			await runtime.launch({
-				id: agent.id,
-				cwd: command.cwd,
-				size,
-				ticket: tickets.issue(command),
-				pipes: Object.keys(command.keys ?? {}),
-			});
-		} catch (error) {
-			const message = plainText(error instanceof Error ? error.message : String(error), 400);
-			log.write(`${agent.id} could not be started: ${message}`);
-			registry.update(agent.id, {
-				state: 'exited',
-				exit: {code: null, signal: null, message},
-			});
-			throw error;
-		}
+		await startTerminal(this.#parts, agent.id, command, size);
 	}
 
 	#forget(id: string): void {
@@ -324,7 +278,3 @@ export class Agents {
 		this.#parts.registry.remove(id);
 	}
 }
-
-/** Whether its end is known for good; a terminal that was only gone may still tell how. */
-const isTold = ({exit}: Agent): boolean =>
-	exit !== null && (exit.code !== null || exit.signal !== null);

@@ -1,13 +1,13 @@
-import {parseFilter} from '../../fleet/filter.ts';
 import {createFleetStore} from '../../fleet/store.ts';
 import {select, settle, topPlace} from '../../fleet/window.ts';
 import {emptyInbox} from '../../handlers/inbox.ts';
-import type {Agent} from '../../protocol/agent.ts';
 import {layoutFor, type PreviewPlace, type Size} from '../present/layout.ts';
 import type {ConsoleServices} from '../services.ts';
 import {detachKeyOf} from '../terminal/detach-key.ts';
 import type {ConsoleContext, ConsoleTerminal} from './context.ts';
 import type {MouseReport} from '../terminal/mouse.ts';
+import {filteredList} from './filtered-list.ts';
+import {stillThere} from './marks.ts';
 import {mouse} from './mouse.ts';
 import {paste, press} from './press.ts';
 import {watchNotices} from './watch-notices.ts';
@@ -38,15 +38,6 @@ export type ConsoleOptions = {
 	hasColour: boolean;
 };
 
-/** The marks without those whose agent is gone. */
-const stillThere = (
-	marked: ReadonlySet<string>,
-	agents: ReadonlyMap<string, Agent>,
-): ReadonlySet<string> =>
-	[...marked].every(id => agents.has(id))
-		? marked
-		: new Set([...marked].filter(id => agents.has(id)));
-
 const toastMs = {info: 4000, done: 4000, warning: 8000, error: 12_000};
 /** After a key that moves the cursor nothing moves under it for so long. */
 const holdMs = 1000;
@@ -65,7 +56,6 @@ export const createConsole = ({
 	const listeners = new Set<() => void>();
 	let toastTimer: NodeJS.Timeout | undefined;
 	let goal: string | undefined;
-	let filtered: {order: readonly Agent[]; filter: string; list: readonly Agent[]} | undefined;
 
 	const place = services.preview ?? 'auto';
 	let state: ConsoleState = {
@@ -96,15 +86,7 @@ export const createConsole = ({
 		for (const listener of [...listeners]) listener();
 	};
 
-	/** What the filter shows; made anew only when the order or the filter changed. */
-	const listNow = (filter: string): readonly Agent[] => {
-		const order = store.order();
-		if (filtered?.order === order && filtered.filter === filter) return filtered.list;
-		const matches = parseFilter(filter);
-		filtered = {order, filter, list: matches ? order.filter(matches) : order};
-		return filtered.list;
-	};
-
+	const listNow = filteredList(() => store.order());
 	const preview = watchPreview(services.host, shown => {
 		if (!controller.signal.aborted) set({preview: shown});
 	});

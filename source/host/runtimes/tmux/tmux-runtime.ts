@@ -14,10 +14,9 @@ import type {
 import type {AgentPane} from './agent-pane.ts';
 import {AgentPanes} from './agent-panes.ts';
 import {attachPane} from './attach-pane.ts';
-import {capturedLines} from './captured-screen.ts';
+import {captureScreen} from './capture-screen.ts';
 import {Listening} from './listening.ts';
 import {paneFormat, parsePane} from './pane-fields.ts';
-import {shownLinks} from './shown-links.ts';
 import {TmuxLink} from './tmux-link.ts';
 import {hubSession, TmuxServer} from './tmux-server.ts';
 import {typeInput, type PaneInput} from './type-input.ts';
@@ -111,24 +110,8 @@ class TmuxRuntime implements Runtime {
 		await typed;
 	}
 
-	async screen(id: string, {ansi, history}: ScreenRequest): Promise<Screen> {
-		const {paneId, links} = this.#pane(id);
-		const capture = ['capture-pane', '-p', '-t', paneId, '-S', history > 0 ? `-${history}` : '0'];
-		if (ansi) capture.push('-e');
-		const fields = ['pane_width', 'pane_height', 'cursor_x', 'cursor_y', 'cursor_flag'];
-		const [measures = [], captured = []] = await this.#run([
-			['display-message', '-p', '-t', paneId, fields.map(field => `#{${field}}`).join('|')],
-			capture,
-		]);
-		const [cols = 0, rows = 0, x = 0, y = 0, visible] = (measures[0] ?? '').split('|').map(Number);
-		const lines = captured.map(line => Buffer.from(line, 'latin1').toString('utf8'));
-		return {
-			lines: capturedLines(lines, ansi),
-			cols,
-			rows,
-			cursor: {x, y, visible: visible === 1},
-			...shownLinks(links, lines),
-		};
+	async screen(id: string, request: ScreenRequest): Promise<Screen> {
+		return captureScreen(this.#pane(id), request, this.#run);
 	}
 
 	async attach(
