@@ -4,15 +4,21 @@ import v8 from 'node:v8';
 const compiledMs = 8;
 
 /**
- * Ends the program, whatever a library left open. Node waits for its compiling threads at exit, and one of them may
+ * Ends the program soon, whatever is still open. Node waits for its compiling threads at exit, and one of them may
  * wait for a garbage collection that only the main thread can do (nodejs/node#54918): it would
  * hang for ever. So nothing new is compiled, and what is under way ends while the loop still turns.
  */
-export const leave = (code: number): void => {
+export const exitSoon = (code: number): void => {
 	process.exitCode = code;
 	for (const tier of ['--no-sparkplug', '--no-maglev', '--no-turbofan']) {
 		v8.setFlagsFromString(tier);
 	}
 
-	process.stdout.write('', () => setTimeout(() => process.exit(code), compiledMs));
+	setTimeout(() => process.exit(code), compiledMs);
+};
+
+/** The same when all that was printed has left. */
+export const leave = (code: number): void => {
+	process.exitCode = code;
+	process.stdout.write('', () => exitSoon(code));
 };

@@ -1,5 +1,6 @@
 import {FleetError, toFleetError} from '../errors.ts';
 import {version} from '../protocol/version.ts';
+import {exitSoon} from './leave.ts';
 import type {OwnedContext} from './context.ts';
 import {reportCrashes, traceOf} from './crash.ts';
 import {reportError} from './report-error.ts';
@@ -100,7 +101,7 @@ function listenForInterruption() {
 		giveUp = resolve;
 	});
 	const interrupt = (exitCode: number, reason: string) => {
-		if (code !== undefined) process.exit(code);
+		if (code !== undefined) return exitSoon(code);
 		code = exitCode;
 		timer = setTimeout(() => giveUp(exitCode), graceMs);
 		controller.abort(new FleetError('interrupted', reason));

@@ -6,6 +6,7 @@ import {HostSync, type SyncChange} from '../../../source/host/sync/host-sync.ts'
 import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
 import {decodeFrame} from '../../../source/sync/remote/frame.ts';
 import type {RemoteCall} from '../../../source/sync/remote/wire.ts';
+import {plainSettings as settings} from '../../harness/plain-settings.ts';
 import {until} from '../../harness/until.ts';
 
 let folder: string;
@@ -28,15 +29,6 @@ afterEach(async () => {
 	await sync.close();
 	rmSync(folder, {recursive: true, force: true});
 });
-
-const settings = {
-	id: 'abcdefgh01234567',
-	roots: ['~/a', '~/b'],
-	exclude: [],
-	git: 'exclude' as const,
-	dereferenceSymlinks: false,
-	includeSecrets: [],
-};
 
 const call = async (name: RemoteCall, argument: object, parts: Buffer[] = []) =>
 	decodeFrame(await sync.answer(name, {settings, root, argument, parts})).value;

@@ -9,6 +9,7 @@ import type {OpenRule} from '../../../source/sync/engine/open-rule.ts';
 import {emptyReport, type CycleReport} from '../../../source/sync/engine/report.ts';
 import {runRule, type RuleRunner} from '../../../source/sync/engine/run-rule.ts';
 import {workFolder} from '../../../source/sync/matcher.ts';
+import {plainSettings as settings} from '../../harness/plain-settings.ts';
 import {until} from '../../harness/until.ts';
 
 let root: string;
@@ -33,15 +34,6 @@ afterEach(async () => {
 	await runner.close();
 	rmSync(root, {recursive: true, force: true});
 });
-
-const settings = {
-	id: 'abcdefgh01234567',
-	roots: ['~/a', '~/b'],
-	exclude: [],
-	git: 'exclude' as const,
-	dereferenceSymlinks: false,
-	includeSecrets: [],
-};
 
 const start = ({pollMs = 60_000}: {pollMs?: number} = {}) => {
 	const open = {
