@@ -5,6 +5,7 @@ import type {HostCommand} from './host/command-failure.ts';
 import {HostDoor} from './host/host-door.ts';
 import type {RemoteMemory} from './host/memory.ts';
 import {SharedConnection} from './shared-connection.ts';
+import {linkTrace} from './trace.ts';
 import type {Lane, LinkFacts, RemoteProcess, Transport} from './transport.ts';
 
 export type RemoteTransportOptions = {
@@ -35,12 +36,17 @@ export class RemoteTransport implements Transport {
 		const lane = (name: Lane, onLost: (error: FleetError) => void) =>
 			new SharedConnection(
 				signal =>
-					options.connect(
-						name,
-						signal,
-						name === 'bulk' && this.#lanes.interactive.live !== undefined,
+					linkTrace.around(`login for ${name}`, () =>
+						options.connect(
+							name,
+							signal,
+							name === 'bulk' && this.#lanes.interactive.live !== undefined,
+						),
 					),
-				onLost,
+				error => {
+					linkTrace.say(`${name} is gone: ${error.message}`);
+					onLost(error);
+				},
 			);
 		this.#lanes = {
 			interactive: lane('interactive', error => this.#lost(error)),
@@ -80,6 +86,7 @@ export class RemoteTransport implements Transport {
 	}
 
 	reset(): void {
+		linkTrace.say('both lanes are dropped');
 		this.#lanes.interactive.reset();
 		this.#lanes.bulk.reset();
 	}

@@ -57,6 +57,21 @@ describe.each(['ssh', 'openssh'] as const)('one connection over %s', transport =
 		expect(lost).toHaveLength(1);
 	});
 
+	it.each(['lost', 'left'] as const)(
+		'tells the end of a program though what it printed is not read: the connection is %s',
+		async how => {
+			await using host = await startFarHost({transport});
+			const link = await host.open();
+			const {stream, exited} = await link.exec!('yes', soon(), 'bulk');
+			// All that this side takes without a reader is on its way or here.
+			await expect.poll(() => stream.readableLength, {timeout: 5000}).toBeGreaterThan(16_000);
+			if (how === 'lost') await host.sshd.killSessions();
+			else link.reset();
+			await expect(exited).rejects.toMatchObject({code: 'connection-lost'});
+			stream.destroy();
+		},
+	);
+
 	it('is dropped by reset, and replaced at once though the old one is dead', async () => {
 		await using host = await startFarHost({transport});
 		const link = await host.open();

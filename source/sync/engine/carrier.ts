@@ -3,6 +3,7 @@ import {untilAborted} from '../../transport/until-aborted.ts';
 import type {Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import {otherSide, type Put, type Side} from '../plan/operation.ts';
+import {syncTrace} from '../trace.ts';
 import type {Mover} from './mover.ts';
 
 /**
@@ -69,7 +70,8 @@ export const createCarrier = ({mover, keep, onNews}: CarrierOptions): Carrier =>
 		const txn = randomBytes(6).toString('hex');
 		try {
 			const {signal} = closing;
-			await mover({txn, from: otherSide(side), to: side, puts, signal, onBytes});
+			const job = {txn, from: otherSide(side), to: side, puts, signal, onBytes};
+			await syncTrace.around(`job ${txn} to ${side}, ${puts.length} files`, () => mover(job));
 			for (const {path, signature} of puts) state.brought.set(path, signature);
 		} catch (error) {
 			state.failure = {error};

@@ -2,7 +2,9 @@ import {toFleetError} from '../../errors.ts';
 import type {FleetInput} from '../../fleet/slice.ts';
 import type {BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
+import {syncTrace} from '../trace.ts';
 import {watchRoot, type RootWatch} from '../watch/watch-root.ts';
+import type {CycleRequest} from './cycle.ts';
 import {startHealth, stepHealth, type HealthInput, type RuleHealth} from './health.ts';
 import type {OpenRule} from './open-rule.ts';
 import type {CycleReport} from './report.ts';
@@ -25,6 +27,13 @@ export type RunRuleOptions = {
 };
 
 const sides = ['local', 'remote'] as const;
+/** For a trace. */
+const shown = ({
+	full,
+	folders,
+}: Partial<Pick<CycleRequest, 'full'>> & Pick<CycleRequest, 'folders'>) =>
+	sides.map(side => `${side} ${full?.[side] ? 'whole' : [...folders[side]].join('|')}`).join(', ');
+
 const fullEveryMs = 60_000;
 /** A full look may take this part of the time. */
 const fullShare = 300;
@@ -154,10 +163,15 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		allowDelete = hasArrived = false;
 		tell({kind: 'look', at: Date.now()});
 		const startedAt = performance.now();
-		const report = await open.cycle({
-			...request,
-			onProgress: progress => tell({kind: 'progress', at: Date.now(), progress}),
-		});
+		const report = await syncTrace.around(`look at ${shown(request)}`, () =>
+			open.cycle({
+				...request,
+				onProgress: progress => tell({kind: 'progress', at: Date.now(), progress}),
+			}),
+		);
+		syncTrace.say(
+			`${report.isCarrying ? 'carrying, ' : ''}again ${shown({folders: report.again})}`,
+		);
 		const tookMs = performance.now() - startedAt;
 		failures = 0;
 		if (isFull && report.halted === undefined) await watchBoth();

@@ -4,6 +4,7 @@ import {FleetError} from '../../errors.ts';
 import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import type {BytePath} from '../path.ts';
 import type {SharedSettings} from '../settings.ts';
+import {syncTrace} from '../trace.ts';
 import {decodeFrame, encodeFrame} from './frame.ts';
 import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from './wire.ts';
 
@@ -42,12 +43,16 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 	): Promise<{answer: CallAnswer<C>; parts: Buffer[]}> => {
 		const body = encodeFrame({settings, root, argument}, parts);
 		const lane = large || body.length > interactiveBytes ? bulk : interactive;
-		const response = await lane.request('POST', `/v1/sync/${name}`, {
-			body,
-			signal,
-			timeoutMs: name === 'scan' ? scanTimeoutMs : callTimeoutMs,
-			accept: 'application/octet-stream',
-		});
+		const response = await syncTrace.around(
+			`${name} by ${lane === bulk ? 'bulk' : 'interactive'}`,
+			() =>
+				lane.request('POST', `/v1/sync/${name}`, {
+					body,
+					signal,
+					timeoutMs: name === 'scan' ? scanTimeoutMs : callTimeoutMs,
+					accept: 'application/octet-stream',
+				}),
+		);
 		const frame = decodeFrame(response.body);
 		const parsed = v.safeParse(callAnswers[name], frame.value);
 		if (!parsed.success) {

@@ -5,6 +5,7 @@ import {pipeline} from 'node:stream/promises';
 import {FleetError} from '../../errors.ts';
 import type {Transport} from '../../transport/transport.ts';
 import {untilAborted} from '../../transport/until-aborted.ts';
+import {syncTrace} from '../trace.ts';
 
 /**
  * What rsync starts in place of ssh: it hands its arguments to the console over descriptor 3,
@@ -42,13 +43,15 @@ export const serveRemoteShell = async (
 	const words = await readWords(argv, signal);
 	// rsync puts the host, and `-l` and the user where it knows one, before the command.
 	const command = words.slice(words.indexOf('rsync'));
-	const remote = await transport.exec!(command.map(quoted).join(' '), signal, 'bulk');
+	const line = command.map(quoted).join(' ');
+	const remote = await syncTrace.around(line, () => transport.exec!(line, signal, 'bulk'));
 	remote.stderr.resume();
 	const up = pipeline(fromRsync, remote.stream, {end: false, signal}).catch(() => {});
 	const down = pipeline(remote.stream, toRsync, {signal}).catch(() => {});
 	try {
 		// Where rsync is gone, what it started on the host may wait for it for ever.
 		const exit = await untilAborted(remote.exited, signal);
+		syncTrace.say(`it ended there with ${exit.code ?? exit.signal}`);
 		await down;
 		code.end(`${exit.code ?? 255}\n`);
 	} finally {

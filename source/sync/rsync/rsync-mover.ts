@@ -9,6 +9,7 @@ import type {Endpoint} from '../endpoint/endpoint.ts';
 import type {MoveJob, Mover} from '../engine/mover.ts';
 import type {BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
+import {syncTrace} from '../trace.ts';
 import {serveRemoteShell} from './remote-shell.ts';
 
 const complaintMs = 200;
@@ -90,6 +91,7 @@ async function run(
 		],
 		{stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'], signal: both},
 	);
+	syncTrace.say(`rsync ${child.pid}: ${paths.join(' ')}`);
 	// Not by `close`: the script that it started holds the pipes open when rsync alone is killed.
 	const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
 	const pipes = child.stdio as unknown as [
@@ -119,6 +121,7 @@ async function run(
 		const [code, signalled] = await exited.catch((error: unknown) => {
 			throw broke ?? error;
 		});
+		syncTrace.say(`rsync ${child.pid} ended with ${signalled ?? code}`);
 		// 23 and 24: some files could not be read, or are gone: their hash says so later.
 		if (code === 0 || code === 23 || code === 24) return;
 		ending.abort();

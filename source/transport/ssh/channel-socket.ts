@@ -15,6 +15,8 @@ export class ChannelSocket extends SocketLike {
 		this.#channel = channel;
 		channel
 			.on('data', (data: Buffer) => {
+				// Held back, what nobody reads any more would hold the channel's end back too.
+				if (this.destroyed) return;
 				this.touch();
 				if (!this.push(data)) channel.pause();
 			})
@@ -54,7 +56,6 @@ export class ChannelSocket extends SocketLike {
 	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
 		this.endIdle();
 		this.#channel.destroy();
-		// Unread bytes would hold the channel's end back.
 		this.#channel.resume();
 		this.#settle(error ?? new Error('the stream is closed'));
 		done(error);

@@ -7,6 +7,7 @@ import type {SshHost} from '../ssh-config/parse.ts';
 import type {RemoteProcess} from '../transport.ts';
 import {ChannelSocket} from './channel-socket.ts';
 import {lost, placeOf, timedOut} from './failures.ts';
+import {linkTrace} from '../trace.ts';
 import {silenceMs, watchLiveness} from './liveness.ts';
 
 /** How long a polite goodbye may take before the socket is closed anyway. */
@@ -26,7 +27,7 @@ export class SshConnection implements Connection {
 	/** The hosts on the way, nearest first; they live as long as this. */
 	readonly #passed: readonly Client[];
 	readonly #open = new Set<Duplex>();
-	/** Those who wait for a channel. */
+	/** Those who wait for a channel, or for the end of a program. */
 	readonly #waiting = new Set<(error: FleetError) => void>();
 	readonly #stopWatching: () => void;
 	#end!: (error: FleetError) => void;
@@ -77,7 +78,9 @@ export class SshConnection implements Connection {
 		const exited = new Promise<{code: number | null; signal: string | null}>((resolve, reject) => {
 			// Not by `exit`: of a short program it comes in the packet that opened the channel, before
 			// anyone listens. ssh2 tells the status again at the end.
+			this.#waiting.add(reject);
 			channel.on('close', (code?: number | null, name?: string) => {
+				this.#waiting.delete(reject);
 				if (typeof code === 'number' || name) resolve({code: code ?? null, signal: name ?? null});
 				else reject(this.#ended ?? lost(this.#host, 'a program ended without a status'));
 			});
@@ -132,17 +135,21 @@ export class SshConnection implements Connection {
 		const overdue = setTimeout(() => giveUp(timedOut(this.#host, answerMs)), answerMs);
 		let isAwaited = true;
 		try {
-			return await new Promise<ClientChannel>((resolve, reject) => {
-				giveUp = reject;
-				signal.addEventListener('abort', onAbort, {once: true});
-				this.#waiting.add(reject);
-				open((error, channel) => {
-					if (error) return reject(error);
-					if (isAwaited) return resolve(channel);
-					channel.on('error', () => {}).resume();
-					channel.destroy();
-				});
-			});
+			return await linkTrace.around(
+				'channel',
+				() =>
+					new Promise<ClientChannel>((resolve, reject) => {
+						giveUp = reject;
+						signal.addEventListener('abort', onAbort, {once: true});
+						this.#waiting.add(reject);
+						open((error, channel) => {
+							if (error) return reject(error);
+							if (isAwaited) return resolve(channel);
+							channel.on('error', () => {}).resume();
+							channel.destroy();
+						});
+					}),
+			);
 		} catch (error) {
 			// ssh2 throws at once when its socket is gone, before it says so by an event.
 			if (error instanceof Error && error.message === 'Not connected') {

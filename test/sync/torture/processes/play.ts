@@ -59,7 +59,7 @@ export const playOnProcesses = async (
 			if (attendant?.isAlive() !== true) attendant = processes.attend(history.drive);
 			await until(() => areAlike(roots), `in step by ${history.drive}`, {
 				timeoutMs: alikeWithinMs,
-				seen: () => `${attendant!.said()}\n${describe(roots)}`,
+				seen: async () => `${await processes.picture(attendant!)}\n${describe(roots)}`,
 			});
 		}
 	} finally {

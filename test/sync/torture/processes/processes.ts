@@ -8,6 +8,7 @@ import type {Happening, Victim} from '../happening.ts';
 import {vouchedContents} from '../vouched.ts';
 import {startAttendant, type Attendant, type Drive} from './attendant.ts';
 import type {ProcessRound} from './history.ts';
+import {picture} from './picture.ts';
 import {goFile, metFile, places, scriptFile, type Script} from './rendezvous.ts';
 
 /** The real programs, each in a process of its own, and a real sshd between them. */
@@ -25,6 +26,8 @@ export type Processes = {
 	/** `console sync` in peace; true where there was nothing left to do. */
 	sync(): Promise<boolean>;
 	vouched(trees: Trees): string[];
+	/** What the laptop’s program did, and who runs where, for whoever wonders why nothing moves. */
+	picture(attendant: Attendant): Promise<string>;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -55,7 +58,7 @@ export const startProcesses = async (): Promise<Processes> => {
 		else if (victim === 'link') await pair.sshd.killSessions();
 	};
 
-	const pidOfDaemon = async () => {
+	const pidOfDaemon = async (): Promise<number> => {
 		const ran = await pair.hostConsole('host', 'status', '--json');
 		return ran.code === 0 ? (JSON.parse(ran.stdout) as {pid: number}).pid : 0;
 	};
@@ -67,7 +70,11 @@ export const startProcesses = async (): Promise<Processes> => {
 			for (let index = 0; index < fillers; index++) put(trees.near, `filler/${index}`, '');
 			return trees;
 		},
-		attend: drive => startAttendant(drive, pair, environment('console')),
+		attend: drive => {
+			// On a terminal it would be written over the picture.
+			const sections = drive === 'console' ? '' : 'fleet-sync,fleet-link';
+			return startAttendant(drive, pair, {...environment('console'), NODE_DEBUG: sections});
+		},
 		async round(attendant, {during}, onHappening) {
 			const number = rounds++;
 			for (const place of places) {
@@ -140,6 +147,12 @@ export const startProcesses = async (): Promise<Processes> => {
 					.flatMap(name => vouchedContents(path.join(state!, 'sync', name), root!)),
 			);
 		},
+		picture: async attendant =>
+			picture({
+				said: attendant.said(),
+				roots: [attendant.pid, await pidOfDaemon(), `${pair.sshd.folder}/sshd_config`],
+				logs: [path.join(pair.sshd.folder, 'sshd.log'), path.join(pair.host.state, 'host.log')],
+			}),
 		async [Symbol.asyncDispose]() {
 			await pair[Symbol.asyncDispose]();
 			rmSync(folder, {recursive: true, force: true});
