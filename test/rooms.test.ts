@@ -7,6 +7,7 @@ const source = path.join(import.meta.dirname, '../source');
 /** A room may import itself and what stands behind it; `host` reaches none of the laptop's rooms. */
 const arrows: Record<string, readonly string[]> = {
 	'errors.ts': [],
+	'original-files.ts': [],
 	protocol: ['errors.ts'],
 	config: ['errors.ts', 'protocol'],
 	transport: ['errors.ts', 'protocol', 'config'],
@@ -17,10 +18,11 @@ const arrows: Record<string, readonly string[]> = {
 	sync: ['errors.ts', 'protocol', 'config', 'transport', 'client', 'fleet'],
 	handlers: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
 	setup: ['errors.ts', 'protocol', 'config', 'transport'],
-	host: ['errors.ts', 'protocol', 'config', 'agents', 'sync'],
+	host: ['errors.ts', 'original-files.ts', 'protocol', 'config', 'agents', 'sync'],
 	ui: ['errors.ts', 'protocol', 'config', 'client', 'fleet', 'sync', 'handlers', 'transport'],
 	commands: [
 		'errors.ts',
+		'original-files.ts',
 		'protocol',
 		'config',
 		'transport',

@@ -200,13 +200,14 @@ export const follow = ({transport, client, since, actor, onRecord}: FollowOption
 	const begin = () => {
 		hasBegun = true;
 		void loop();
-		let network = networkOf();
+		// First looked at by the first beat: to list the interfaces takes a while, and the first screen waits.
+		let network: string | undefined;
 		let seenAt = Date.now();
 		const watch = setInterval(() => {
 			const now = networkOf();
 			const hasSlept = Date.now() - seenAt > watchMs + 5000;
 			seenAt = Date.now();
-			const hasMoved = now !== network;
+			const hasMoved = network !== undefined && now !== network;
 			network = now;
 			// Moved to another network, or woken: what is waited for may be there already.
 			const isDown = machine.link.phase === 'reconnecting' || machine.link.phase === 'offline';

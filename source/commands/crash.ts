@@ -1,10 +1,12 @@
 import {writeSync} from 'node:fs';
 import {inspect} from 'node:util';
 import {redactSecrets} from '../credentials/secret.ts';
+import {inOriginalFiles} from '../original-files.ts';
 import {version} from '../protocol/version.ts';
 
 /** An error with all that led to it, for whoever mends it; secrets are left out of every part. */
-export const traceOf = (error: unknown): string => redactSecrets(inspect(error, {depth: 5}));
+export const traceOf = (error: unknown): string =>
+	redactSecrets(inOriginalFiles(inspect(error, {depth: 5})));
 
 /**
  * What is said of an error that nothing expected, in place of Node's own words, which would show the whole of it

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import http from 'node:http';
-import {mkdir, readdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import type {Agent} from '../../source/protocol/agent.ts';
@@ -297,6 +297,32 @@ test('a launch with a credential gives it to the agent and shows it nowhere else
 	const missing = await laptop.console('load', 'keyed');
 	expect(missing.code).toBe(1);
 	expect(missing.stderr).toContain('MY_KEY');
+});
+
+test('a link that is compressed carries the same', async () => {
+	const laptop = await startLaptop({
+		sshd: {clientConfig: ['Compression yes'], config: ['LogLevel DEBUG1']},
+	});
+	const text = 'the same again '.repeat(2000);
+	await laptop.json(
+		'load',
+		'shell',
+		'--name',
+		'wide',
+		'--',
+		'sh',
+		'-c',
+		`echo ${text}; sleep 1000`,
+	);
+	await until(
+		async () =>
+			(await laptop.console('screen', 'wide', '--history', '1000')).stdout.includes(
+				'again the same',
+			),
+		'arrived',
+	);
+	const log = await readFile(path.join(laptop.sshd.folder, 'sshd.log'), 'utf8');
+	expect(log).toMatch(/compression: zlib@openssh\.com/);
 });
 
 describe('demo without a terminal', () => {

@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {hostSocket} from '../../config/paths.ts';
 import {FleetError} from '../../errors.ts';
+import {stackOf} from '../../original-files.ts';
 import type {Runtime} from '../runtimes/runtime.ts';
 import {serve} from '../serve.ts';
 import {claimState, readHolder, type StateClaim} from '../state/claim-state.ts';
@@ -34,8 +35,7 @@ export const runDaemon = async (options: RunOptions): Promise<void> => {
 	}
 
 	const log = openLog(logFile(stateFolder), options.echo ? {echo: options.echo} : {});
-	const survive = (error: unknown) =>
-		log.write(`uncaught: ${error instanceof Error ? error.stack : String(error)}`);
+	const survive = (error: unknown) => log.write(`uncaught: ${stackOf(error)}`);
 	process.on('uncaughtException', survive);
 	process.on('unhandledRejection', survive);
 	try {

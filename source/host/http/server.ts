@@ -2,6 +2,7 @@ import http, {type IncomingMessage, type ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {FleetError, toFleetError} from '../../errors.ts';
 import {problemContentType, toProblem} from '../../protocol/problem.ts';
+import {stackOf} from '../../original-files.ts';
 import type {Host} from '../host.ts';
 import {checkProtocol, ownProtocol, protocolHeader} from './check-protocol.ts';
 import {matchRoute} from './match-route.ts';
@@ -158,8 +159,7 @@ const explain = (error: unknown, host: Host): {status: number; body: string} => 
 	const known = toFleetError(error);
 	const status =
 		error instanceof Refusal ? error.status : error === known ? statusOf(known.code) : 500;
-	if (status === 500)
-		host.log.write(`a request failed: ${(error as Error).stack ?? String(error)}`);
+	if (status === 500) host.log.write(`a request failed: ${stackOf(error)}`);
 	return {status, body: JSON.stringify(toProblem(known, status))};
 };
 

@@ -15,6 +15,8 @@ export type Ask = {
 	signal: AbortSignal;
 	/** A second connection beside one that is open: only the key seen there will do. */
 	pinned?: boolean;
+	/** What `readKnownHosts` found for this login. */
+	known: readonly KnownHost[];
 };
 
 /**
@@ -23,12 +25,6 @@ export type Ask = {
  */
 export class HostTrust {
 	#seen: Buffer | undefined;
-
-	/** The types known for this host, to be offered first: or a host known by one looks changed. */
-	async knownTypes(host: SshHost): Promise<string[]> {
-		const entries = entriesFor(await readAll(host), identityOf(host));
-		return [...new Set(entries.filter(entry => entry.marker === null).map(({type}) => type))];
-	}
 
 	/** True for the key that was trusted before: a rekey asks nobody and reads nothing. */
 	hasSeen(key: Buffer): boolean {
@@ -41,7 +37,7 @@ export class HostTrust {
 		const type = keyType(key) ?? 'unknown';
 		const shown = `${keyKind(type)} key ${fingerprint(key)}`;
 		const name = nameOf(identityOf(host));
-		const verdict = judge(await readAll(host), identityOf(host), {type, key});
+		const verdict = judge(ask.known, identityOf(host), {type, key});
 		// Known now and another before: the person mended known_hosts meanwhile.
 		const isMended = verdict.kind === 'known' && !ask.pinned;
 		if (verdict.kind === 'mismatch') throw mismatch(name, shown, verdict.entry);
@@ -67,7 +63,7 @@ export class HostTrust {
 		host: SshHost,
 		{key, type, shown, name}: {key: Buffer; type: string; shown: string; name: string},
 		{others, hasAuthority}: {others: KnownHost[]; hasAuthority: boolean},
-		{prompt, signal}: Ask,
+		{prompt, signal}: Omit<Ask, 'known'>,
 	): Promise<void> {
 		const strict = host.strictHostKeyChecking;
 		const isKnownOtherwise = others.length > 0;
@@ -95,7 +91,14 @@ const identityOf = (host: SshHost): HostIdentity => ({
 	alias: host.hostKeyAlias,
 });
 
-const readAll = async (host: SshHost): Promise<KnownHost[]> => {
+/** The types known for this host, to be offered first: or a host known by one looks changed. */
+export const knownTypes = (known: readonly KnownHost[], host: SshHost): string[] => {
+	const entries = entriesFor(known, identityOf(host));
+	return [...new Set(entries.filter(entry => entry.marker === null).map(({type}) => type))];
+};
+
+/** All that the known_hosts files of the configuration say, for one login. */
+export const readKnownHosts = async (host: SshHost): Promise<KnownHost[]> => {
 	const files = [...host.userKnownHostsFiles, ...host.globalKnownHostsFiles];
 	const entries = await Promise.all(
 		files.map(async name => {
@@ -134,7 +137,7 @@ const question = (name: string, host: SshHost, shown: string, others: KnownHost[
 		'Are you sure you want to continue connecting (yes/no)? ',
 	].join('\n');
 
-const agree = async (message: string, {prompt, signal}: Ask): Promise<boolean> => {
+const agree = async (message: string, {prompt, signal}: Omit<Ask, 'known'>): Promise<boolean> => {
 	for (let attempt = 0; prompt && attempt < 3; attempt++) {
 		const answer = await prompt({message, echo: true}, signal);
 		if (answer === null || /^\s*no\s*$/i.test(answer)) return false;

@@ -42,11 +42,11 @@ export const expandFile = (
 	file: string,
 	host: SshHost,
 	env: Readonly<Record<string, string | undefined>> = process.env,
-): string =>
-	expandTokens(
-		expandHome(
-			file.replace(/\$\{(\w+)\}/g, (_, name: string) => env[name] ?? ''),
-			homeFolder(env),
-		),
-		tokensOf(host),
+): string => {
+	const expanded = expandHome(
+		file.replace(/\$\{(\w+)\}/g, (_, name: string) => env[name] ?? ''),
+		homeFolder(env),
 	);
+	// Few names have a token, and who the user is takes several files to find out.
+	return expanded.includes('%') ? expandTokens(expanded, tokensOf(host)) : expanded;
+};

@@ -22,7 +22,9 @@ export class Authenticator {
 	readonly #keys: KeyAttempts;
 	readonly #questions: QuestionAttempts;
 	readonly #canAsk: boolean;
-	#isLoaded = false;
+	/** How many keys there are; looked for while the key exchange is on its way. */
+	readonly #loading: Promise<number>;
+	#hasBegun = false;
 	/** What the host still takes; null while it has not said. */
 	#accepted: readonly string[] | null = null;
 	readonly #everAccepted = new Set<string>();
@@ -37,6 +39,9 @@ export class Authenticator {
 		this.#keys = new KeyAttempts(host, vault, ask);
 		this.#questions = new QuestionAttempts(host, vault, ask);
 		this.#canAsk = prompt !== undefined;
+		this.#loading = this.#keys.load();
+		// Whoever waits for it is told; a login that ends before asks nobody.
+		this.#loading.catch(() => {});
 	}
 
 	/** What ssh2 calls for each attempt. */
@@ -85,9 +90,9 @@ export class Authenticator {
 		partial: boolean | null,
 	): Promise<AnyAuthMethod | false> {
 		const none = {type: 'none', username: this.#host.user} as const;
-		if (!this.#isLoaded) {
-			this.#isLoaded = true;
-			const count = await this.#keys.load();
+		if (!this.#hasBegun) {
+			this.#hasBegun = true;
+			const count = await this.#loading;
 			if (count === 0 || count > fewKeys) return none;
 		}
 

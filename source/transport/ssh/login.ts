@@ -4,7 +4,7 @@ import {FleetError, toFleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
 import type {LoginFacts} from '../connection.ts';
 import {fingerprint} from '../known-hosts/fingerprint.ts';
-import type {HostTrust} from '../known-hosts/host-trust.ts';
+import {knownTypes, readKnownHosts, type HostTrust} from '../known-hosts/host-trust.ts';
 import type {Prompt} from '../prompt.ts';
 import type {SshHost} from '../ssh-config/parse.ts';
 import {offeredAlgorithms} from './algorithms.ts';
@@ -38,7 +38,8 @@ export const logIn = async (
 	options: LoginOptions,
 ): Promise<{client: Client; facts: LoginFacts}> => {
 	const {stream, vault, trust, pinned, signal} = options;
-	const algorithms = offeredAlgorithms(host, await trust.knownTypes(host));
+	const known = await readKnownHosts(host);
+	const algorithms = offeredAlgorithms(host, knownTypes(known, host));
 	const client = new ssh2.Client();
 	const limit = host.connectTimeoutMs ?? defaultConnectTimeoutMs;
 	let fail: (error: unknown) => void;
@@ -98,7 +99,7 @@ export const logIn = async (
 					return verify(true);
 				}
 
-				trust.check(host, key, {prompt, signal: ended, pinned}).then(
+				trust.check(host, key, {known, prompt, signal: ended, pinned}).then(
 					() => {
 						isTrusted = true;
 						verify(true);
