@@ -11,7 +11,7 @@ import {measureBulk} from './sync/bulk.ts';
 import {measureMemory} from './sync/memory.ts';
 import {measureFarSaves, measureSaves} from './sync/saves.ts';
 import type {Tree} from './sync/tree.ts';
-import {measureWhole} from './sync/whole.ts';
+import {measureFirst, measureWhole} from './sync/whole.ts';
 
 const over = (measure: (remote: Remote) => Figures): Scenario['run'] =>
 	async function* () {
@@ -96,6 +96,11 @@ export const scenarios: Scenario[] = [
 		name: 'sync-tree',
 		summary: '50,000 files: first sync, rescan, idle, a burst, beside rsync',
 		run: over(remote => measureWhole(remote, largeTree)),
+	},
+	{
+		name: 'sync-first',
+		summary: '50,000 files: a first sync alone, beside rsync',
+		run: over(remote => measureFirst(remote, largeTree)),
 	},
 	{
 		name: 'sync-saves',

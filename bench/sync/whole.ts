@@ -17,16 +17,25 @@ const against = (
 /** A tree as a whole: first sync, rescan, an idle minute, a burst; each beside rsync in the same run. */
 export const measureWhole = async function* (remote: Remote, tree: Tree): AsyncGenerator<Figure> {
 	const ground = await prepare(remote, tree);
-	// Both read a tree that was just written.
-	const rsyncFirst = await timed(() => rsyncUp(ground, '-a'));
-	const first = await timed(() => remote.console('sync'));
-	yield against('first sync', first, rsyncFirst, {ratio: 2, peerName: 'rsync -a -e ssh'});
+	yield await firstSync(ground);
 	yield await measureRescan(ground);
 	await using watch = await watching(remote);
 	const pids = [watch.child.pid!, await remote.daemonPid()];
 	yield await measureBurst(ground, tree, 5000);
 	yield await measureIdle(pids);
 };
+
+/** A first sync alone. */
+export const measureFirst = async (remote: Remote, tree: Tree): Promise<Figure[]> => [
+	await firstSync(await prepare(remote, tree)),
+];
+
+async function firstSync(ground: Ground): Promise<Figure> {
+	// Both read a tree that was just written.
+	const rsyncFirst = await timed(() => rsyncUp(ground, '-a'));
+	const first = await timed(() => ground.remote.console('sync'));
+	return against('first sync', first, rsyncFirst, {ratio: 2, peerName: 'rsync -a -e ssh'});
+}
 
 async function measureRescan(ground: Ground): Promise<Figure> {
 	const {remote} = ground;
