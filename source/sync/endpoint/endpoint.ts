@@ -1,18 +1,23 @@
 import type {Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
-import type {Operation} from '../plan/operation.ts';
+import type {Step} from '../plan/fill.ts';
 import type {ScanProgress, ScanRequest} from './scan/walk.ts';
 import type {Rescue} from './trash.ts';
 
 /** Bytes that travel beside the operations, in memory: for small files. */
 export type Content = {path: BytePath; signature: Signature; bytes: Uint8Array};
 
+export type PackItem = {path: BytePath; signature: Signature; size: number};
+
 /** Many contents as one piece, which nobody between the two sides takes apart. */
 export type Pack = {
-	items: Array<{path: BytePath; signature: Signature; size: number}>;
+	items: PackItem[];
 	coding: 'plain' | 'deflate' | 'zstd';
 	bytes: Uint8Array;
 };
+
+/** The same for whoever named the items: `of` says which of them are in it. */
+export type ReadReply = Omit<Pack, 'items'> & {of: number[]};
 
 /** Size in bytes, mtime in milliseconds. */
 export type Measure = {size: number; mtimeMs: number};
@@ -83,19 +88,27 @@ export type ScanOptions = ScanRequest & {
 	entries?: number | undefined;
 };
 
-export type OperationResult = {path: BytePath} & (
-	| {status: 'done'; copy?: BytePath}
-	/** Something else stands there by now: plan it anew. */
-	| {status: 'stale'}
-	/** A folder that still holds something of this side. */
-	| {status: 'kept'}
-	/** This side will not: excluded here, a link in the way, a name that is taken in another case. */
-	| {status: 'refused'; reason: string}
-	| {status: 'failed'; code: string}
-);
+export type OperationResult = {path: BytePath} &
+	/** `except`: of a filled folder, the files that are not in it, and why. */
+	(
+		| {status: 'done'; copy?: BytePath; except?: OperationResult[]}
+		/** Something else stands there by now: plan it anew. */
+		| {status: 'stale'}
+		/** A folder that still holds something of this side. */
+		| {status: 'kept'}
+		/** This side will not: excluded here, a link in the way, a name that is taken in another case. */
+		| {status: 'refused'; reason: string}
+		| {status: 'failed'; code: string}
+	);
+
+/** True for a file that a step which was done did not bring. */
+export const isExcepted = (
+	result: Extract<OperationResult, {status: 'done'}>,
+	path: BytePath,
+): boolean => result.except?.some(file => file.path === path) ?? false;
 
 export type ReadRequest = {
-	items: Pack['items'];
+	items: PackItem[];
 	/** What the side that they go to can read. */
 	codings?: Array<Pack['coding']> | undefined;
 };
@@ -104,7 +117,7 @@ export type Commit = {
 	txn: string;
 	/** The transaction that must be done before this one, though it may arrive later. */
 	after?: string | undefined;
-	operations: Operation[];
+	operations: Step[];
 	contents: Content[];
 	/** More of them. */
 	packs: Pack[];
@@ -133,7 +146,7 @@ export type Endpoint = {
 	/** The next page of changes. */
 	changes(since: Cursor): Promise<ChangesPage>;
 	/** Files of the size that the plan saw, the others are missing from the answer; whoever stages them checks their hash. */
-	read(request: ReadRequest): Promise<Pack>;
+	read(request: ReadRequest): Promise<ReadReply>;
 	/** A stretch of a file as it is now; what arrives is checked as a whole later. Empty at its end. */
 	readPart(part: {path: BytePath; offset: number; length: number}): Promise<Uint8Array>;
 	/** Writes a stretch of what will be staged for the path. */

@@ -14,6 +14,8 @@ export type Folders = {
 	reachMaking(path: BytePath): string | Buffer;
 	/** What is at the path was renamed, removed or made. */
 	forget(path: BytePath): void;
+	/** Closes what was opened where that is much: paths that were reached before lead nowhere any more. */
+	trim(): void;
 	close(): void;
 };
 
@@ -55,7 +57,6 @@ export const openFolders = (root: BytePath): Folders => {
 			return nativePath(joinPath(root, path));
 		}
 
-		if (handles.size > openLimit) close();
 		return nativePath(`/proc/self/fd/${open(folder)}/${nameOf(path)}`);
 	};
 
@@ -85,6 +86,9 @@ export const openFolders = (root: BytePath): Folders => {
 					handles.delete(folder);
 				}
 			}
+		},
+		trim() {
+			if (handles.size > openLimit) close();
 		},
 		close,
 	};

@@ -11,6 +11,7 @@ import {commitOperations} from './commit/commit-operations.ts';
 import type {EndpointContext} from './context.ts';
 import {toTheEnd, type ChangesPage, type RootState, type TreeEndpoint} from './endpoint.ts';
 import {fileClock} from './file-clock.ts';
+import {createKeptContents} from './kept-contents.ts';
 import {measure} from './measure.ts';
 import {findMounts} from './mounts.ts';
 import {findOverlap} from './overlap.ts';
@@ -51,6 +52,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 	const step = options.step ?? (() => {});
 	const store = openEndpointStore(path.join(stateFolder, 'sync', `${settings.id}-${side}.db`));
 	const rename = options.rename ?? createRename();
+	const kept = createKeptContents();
 	let opened: ReturnType<typeof openRoot> | undefined;
 	let rescuedAtOpen: Rescue[] = [];
 	/** The sequence that whoever asks knows to its end. */
@@ -153,7 +155,10 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			rescuedAtOpen = [];
 			const folders = [...request.folders, ...rescued.map(({copy}) => parentFolder(copy))];
 			const {full, mostNew} = request;
-			const result = scan(context, clock, {full, folders, mostNew}, onProgress);
+			// What is read in parts moves at once; of a whole tree nobody knows what will.
+			const keep = mostNew === undefined ? undefined : kept.keep;
+			if (keep === undefined) kept.clear();
+			const result = scan(context, clock, {full, folders, mostNew, keep}, onProgress);
 			return {
 				changes: tell(pageOfChanges(store, request.since, request.entries)),
 				contents: readContent(context, result.fresh, request.inlineBytes),
@@ -170,7 +175,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 
 		async read({items, codings}) {
 			const {context} = ready();
-			return readPack(context, items, codings);
+			return readPack(context, items, codings, kept);
 		},
 
 		async readPart(part) {
@@ -222,6 +227,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 
 		async close() {
 			opened = undefined;
+			kept.clear();
 			store.close();
 		},
 	};

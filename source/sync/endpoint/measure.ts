@@ -14,6 +14,7 @@ export const measure = (
 	const folders = openFolders(context.root);
 	try {
 		return paths.map(path => {
+			folders.trim();
 			try {
 				const stat = follow ? statSync(followed(context, path)) : lstatSync(folders.reach(path));
 				return stat.isFile() ? {size: stat.size, mtimeMs: stat.mtimeMs} : undefined;

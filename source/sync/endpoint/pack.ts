@@ -27,11 +27,10 @@ export const ownCodings: readonly Coding[] =
 
 /** Contents as one piece, squeezed where that pays: most of a source tree becomes a quarter. `plain` is copied. */
 export const packBytes = (
-	items: Pack['items'],
 	plain: Uint8Array,
 	codings: readonly Coding[] = ['deflate'],
-): Pack => {
-	const asIs = (): Pack => ({items, coding: 'plain', bytes: Uint8Array.from(plain)});
+): Omit<Pack, 'items'> => {
+	const asIs = () => ({coding: 'plain' as const, bytes: Uint8Array.from(plain)});
 	if (plain.length < smallBytes) return asIs();
 	const coding = codings.includes('zstd') && ownCodings.includes('zstd') ? 'zstd' : 'deflate';
 	const squeeze = (bytes: Uint8Array): Uint8Array =>
@@ -40,7 +39,7 @@ export const packBytes = (
 			: zlib.deflateRawSync(bytes, deflateOptions);
 	const sample = plain.subarray(0, sampleBytes);
 	if (squeeze(sample).length > sample.length * worthwhile) return asIs();
-	return {items, coding, bytes: squeeze(plain)};
+	return {coding, bytes: squeeze(plain)};
 };
 
 /** The contents again. Throws `bad-response` for what is no such piece, and writes no more than it says. */

@@ -24,6 +24,7 @@ export const readContent = (
 			if (!isFile(signature) || total >= limit) continue;
 			if (context.matcher.verdictFromRoot(path, false) !== 'keep') continue;
 			context.step('read content');
+			folders.trim();
 			try {
 				const parts: Buffer[] = [];
 				const file = follow ? followed(context, path) : folders.reach(path);

@@ -1,11 +1,11 @@
 import {closeSync, constants, openSync, readSync} from 'node:fs';
 import {FleetError} from '../../errors.ts';
-import {isFile, type Signature} from '../entry.ts';
-import type {BytePath} from '../path.ts';
+import {isFile} from '../entry.ts';
 import type {EndpointContext} from './context.ts';
-import type {Pack} from './endpoint.ts';
+import type {PackItem, ReadReply} from './endpoint.ts';
 import {followed} from './followed.ts';
 import {openFolders} from './folders.ts';
+import type {KeptContents} from './kept-contents.ts';
 import {mostPackBytes, packBytes, type Coding} from './pack.ts';
 
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -20,21 +20,29 @@ let room = Buffer.alloc(0);
  */
 export const readPack = (
 	context: EndpointContext,
-	items: Pack['items'],
+	items: readonly PackItem[],
 	codings: readonly Coding[] | undefined,
-): Pack => {
+	kept: KeptContents,
+): ReadReply => {
 	const total = items.reduce((sum, {size}) => sum + size, 0);
 	if (total > mostPackBytes) throw new FleetError('usage', 'more than one piece may hold');
 	if (room.length <= total) room = Buffer.allocUnsafeSlow(total + 1);
-	const found: Array<{path: BytePath; signature: Signature; size: number}> = [];
+	const of: number[] = [];
 	const follow = context.settings.dereferenceSymlinks;
 	const folders = openFolders(context.root);
 	let at = 0;
 	try {
-		for (const item of items) {
+		for (const [index, item] of items.entries()) {
 			if (!isFile(item.signature)) continue;
 			if (context.matcher.verdictFromRoot(item.path, false) !== 'keep') continue;
 			context.step('read content');
+			folders.trim();
+			if (kept.take(item, room, at)) {
+				at += item.size;
+				of.push(index);
+				continue;
+			}
+
 			try {
 				const file = follow ? followed(context, item.path) : folders.reach(item.path);
 				const handle = openSync(file, follow ? flags : flags | constants.O_NOFOLLOW);
@@ -46,7 +54,7 @@ export const readPack = (
 				}
 
 				at += item.size;
-				found.push(item);
+				of.push(index);
 			} catch (error) {
 				if ((error as NodeJS.ErrnoException).code === undefined) throw error;
 			}
@@ -55,7 +63,7 @@ export const readPack = (
 		folders.close();
 	}
 
-	return packBytes(found, room.subarray(0, at), codings);
+	return {of, ...packBytes(room.subarray(0, at), codings)};
 };
 
 function readFully(handle: number, at: number, length: number): number {

@@ -2,8 +2,10 @@ import {lstatSync} from 'node:fs';
 import {folderSignature, isLink, type Signature} from '../entry.ts';
 import {nameOf, parentOf, type BytePath} from '../path.ts';
 import type {CommitReply} from './endpoint.ts';
-import {racyWindowMs, type Fingerprint} from './fingerprint.ts';
+import type {Transaction} from './commit/transaction.ts';
+import {fingerprintOf, racyWindowMs, type Fingerprint} from './fingerprint.ts';
 import type {Folders} from './folders.ts';
+import {plainChild} from './scan/see-file.ts';
 import type {EndpointStore, SeenChild} from './store.ts';
 
 /** What a transaction left at a path, by the fingerprint that it was staged with; undefined: look there again. */
@@ -26,9 +28,7 @@ export type Remembered = {
  */
 export const remember = (
 	store: EndpointStore,
-	folders: Folders,
-	written: Written,
-	made: readonly BytePath[],
+	{folders, written, made, filled}: Pick<Transaction, 'folders' | 'written' | 'made' | 'filled'>,
 ): Remembered => {
 	const before = store.sequence();
 	const sequence = before + 1;
@@ -52,15 +52,20 @@ export const remember = (
 		if (fresh === undefined || fresh.length === 0) continue;
 		const names = new Set(fresh.map(nameOf));
 		const children = seen!.children.filter(([name]) => !names.has(name));
-		for (const name of names) children.push([name, folderSignature, 0, 0, 0, 0, 0]);
+		for (const name of names) children.push(plainChild(name, folderSignature));
 		store.putFolder(parent, sequence, {...seen!, children});
 		for (const path of fresh) {
-			store.putFolder(path, sequence, {version: seen!.version, children: [], left: []});
+			const children = filled.get(path) ?? [];
+			store.putFolder(path, sequence, {version: seen!.version, children, left: []});
 			known.add(path);
 		}
 	}
 
+	// Of what was known of a folder before it was made anew nothing holds.
+	for (const path of filled.keys()) if (!known.has(path)) unsure.add(path);
+
 	for (const [folder, paths] of byFolder) {
+		folders.trim();
 		const seen = store.folder(folder);
 		if (seen === undefined) {
 			unsure.add(folder);
@@ -93,6 +98,18 @@ export const remember = (
 	return {reach: {before, after: sequence}, known, unsure};
 };
 
+/** A file that was staged so, as it stands in the tree since `nowMs`. */
+export const childOf = (
+	name: BytePath,
+	signature: Signature,
+	{inode, size, mtimeMs, ctimeMs}: Fingerprint,
+	nowMs: number,
+): SeenChild => {
+	// Its mtime is the source's: a later write moves it, unless it came from this very moment.
+	const racy = mtimeMs > nowMs - racyWindowMs ? 1 : 0;
+	return [name, signature, size, mtimeMs, ctimeMs, inode, racy];
+};
+
 function seeWritten(
 	path: BytePath,
 	folders: Folders,
@@ -104,11 +121,9 @@ function seeWritten(
 	try {
 		const stat = lstatSync(folders.reach(path), {throwIfNoEntry: false});
 		if (stat === undefined || stat.ino !== seen.inode) return undefined;
-		if (isLink(signature)) return [name, signature, 0, 0, 0, 0, 0];
+		if (isLink(signature)) return plainChild(name, signature);
 		if (stat.size !== seen.size || stat.mtimeMs !== seen.mtimeMs) return undefined;
-		// Its mtime is the source's: a later write moves it, unless it came from this very moment.
-		const racy = stat.mtimeMs > nowMs - racyWindowMs ? 1 : 0;
-		return [name, signature, stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino, racy];
+		return childOf(name, signature, fingerprintOf(stat), nowMs);
 	} catch {
 		return undefined;
 	}

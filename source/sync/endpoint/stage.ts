@@ -6,6 +6,7 @@ import {
 	fstatSync,
 	futimesSync,
 	lstatSync,
+	mkdirSync,
 	openSync,
 	renameSync,
 	symlinkSync,
@@ -14,7 +15,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {contentOf, isExecutable, isLink} from '../entry.ts';
-import {joinPath, nativePath, type BytePath} from '../path.ts';
+import {joinPath, nameOf, nativePath, type BytePath} from '../path.ts';
 import type {Put} from '../plan/operation.ts';
 import type {EndpointContext} from './context.ts';
 import type {Commit} from './endpoint.ts';
@@ -31,7 +32,9 @@ export type Staged = {file: BytePath; seen: Fingerprint};
 
 export type Stager = {
 	/** With the content, mode and mtime that it will have; undefined when it did not arrive whole. */
-	stage(put: Put): Staged | undefined;
+	stage(put: Put, folder?: BytePath): Staged | undefined;
+	/** Makes a folder beside the tree, in which small files can be staged under their own names. */
+	folderFor(path: BytePath): BytePath;
 };
 
 /** Makes the content of puts ready beside the tree, each checked against the hash that was planned. */
@@ -44,8 +47,7 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 	const nextFile = (path: BytePath): BytePath =>
 		`${area.stageFor(path)}/${commit.txn}-${counter++}-${process.pid}`;
 
-	const write = ({path, mtimeMs}: Put, bytes: Uint8Array, mode: number): Staged => {
-		const file = nextFile(path);
+	const write = (file: BytePath, {mtimeMs}: Put, bytes: Uint8Array, mode: number): Staged => {
 		const handle = openSync(nativePath(file), 'wx', mode);
 		try {
 			for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
@@ -63,7 +65,12 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 	});
 
 	return {
-		stage(put) {
+		folderFor(path) {
+			const folder = nextFile(path);
+			mkdirSync(nativePath(folder));
+			return folder;
+		},
+		stage(put, folder) {
 			context.step('stage');
 			const mode = (isExecutable(put.signature) ? 0o777 : 0o666) & ~umask;
 			if (isLink(put.signature)) {
@@ -75,10 +82,12 @@ export const createStager = (context: EndpointContext, area: WorkArea, commit: C
 			const wanted = contentOf(put.signature);
 			const bytes = inline.get(put.path);
 			if (bytes !== undefined) {
-				return hashOf(bytes) === wanted ? write(put, bytes, mode) : undefined;
+				if (hashOf(bytes) !== wanted) return undefined;
+				const file = folder === undefined ? nextFile(put.path) : joinPath(folder, nameOf(put.path));
+				return write(file, put, bytes, mode);
 			}
 
-			if (!commit.filled) return undefined;
+			if (!commit.filled || folder !== undefined) return undefined;
 			const arrived = nativePath(joinPath(area.filled, put.path));
 			if (lstatSync(arrived, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
 			// Out of reach first: an rsync that a cut link left behind may still replace what arrived.

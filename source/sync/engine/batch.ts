@@ -1,47 +1,58 @@
-import type {Content, Pack} from '../endpoint/endpoint.ts';
-import {isFile, sameContent, type Signature} from '../entry.ts';
-import type {BytePath} from '../path.ts';
-import {otherSide, type Operation, type Side} from '../plan/operation.ts';
+import type {Content, Pack, PackItem} from '../endpoint/endpoint.ts';
+import {isFile, sameContent} from '../entry.ts';
+import {putsOf, type Step} from '../plan/fill.ts';
+import {otherSide, type Side} from '../plan/operation.ts';
 import {codingsOf} from './roots.ts';
 import type {Transfer} from './transfer.ts';
 
-const batchBytes = 4 * 1024 * 1024;
-const batchOperations = 500;
+/** What one call carries at most; a file and an operation count alike. */
+export const mostOfBatch = {files: 500, bytes: 4 * 1024 * 1024};
 
 /** What goes to a side in one call. */
-export type Batch = {operations: Operation[]; contents: Content[]; packs: Pack[]};
+export type Batch = {operations: Step[]; contents: Content[]; packs: Pack[]};
 
-/** Parts operations, in their order, into what one call may carry. */
-export const splitOperations = (
-	operations: readonly Operation[],
-	inlineFileBytes: number,
-): Operation[][] => {
-	const batches: Operation[][] = [];
+/** Parts steps, in their order, into what one call may carry. */
+export const splitSteps = (steps: readonly Step[], inlineFileBytes: number): Step[][] => {
+	const batches: Step[][] = [];
 	let bytes = Number.POSITIVE_INFINITY;
-	for (const operation of operations) {
-		const size = operation.kind === 'put' && operation.size <= inlineFileBytes ? operation.size : 0;
-		if (bytes + size > batchBytes || batches.at(-1)!.length >= batchOperations) {
+	let files = 0;
+	for (const step of steps) {
+		const load = loadOf(step, inlineFileBytes);
+		if (bytes + load.bytes > mostOfBatch.bytes || files + load.files > mostOfBatch.files) {
 			batches.push([]);
-			bytes = 0;
+			bytes = files = 0;
 		}
 
-		batches.at(-1)!.push(operation);
-		bytes += size;
+		batches.at(-1)!.push(step);
+		bytes += load.bytes;
+		files += load.files;
 	}
 
 	return batches;
+};
+
+const loadOf = (step: Step, inlineFileBytes: number): {files: number; bytes: number} => {
+	if (step.kind === 'fill') {
+		return {
+			files: step.files.length,
+			bytes: step.files.reduce((sum, [, , size]) => sum + size, 0),
+		};
+	}
+
+	const isInline = step.kind === 'put' && step.size <= inlineFileBytes;
+	return {files: 1, bytes: isInline ? step.size : 0};
 };
 
 /** The small files' contents: those that came with the scan, and the others from the side that has them. */
 export const contentsFor = async (
 	{contents, endpoints, inlineFileBytes, ledger}: Transfer,
 	source: Side,
-	operations: readonly Operation[],
+	steps: readonly Step[],
 ): Promise<Pick<Batch, 'contents' | 'packs'>> => {
 	const found: Content[] = [];
-	const wanted: Array<{path: BytePath; signature: Signature; size: number}> = [];
-	for (const operation of operations) {
-		if (operation.kind !== 'put' || !isFile(operation.signature)) continue;
+	const wanted: PackItem[] = [];
+	for (const operation of steps.flatMap(putsOf)) {
+		if (!isFile(operation.signature)) continue;
 		if (operation.size > inlineFileBytes) continue;
 		const known = contents.get(operation.path);
 		if (known !== undefined && sameContent(known.signature, operation.signature)) found.push(known);
@@ -53,6 +64,7 @@ export const contentsFor = async (
 
 	if (wanted.length === 0) return {contents: found, packs: []};
 	const codings = codingsOf(ledger, otherSide(source));
-	const packs = [await endpoints[source].read({items: wanted, codings})];
-	return {contents: found, packs};
+	const {of, ...pack} = await endpoints[source].read({items: wanted, codings});
+	const items = of.map(index => wanted[index]).filter(item => item !== undefined);
+	return {contents: found, packs: [{...pack, items}]};
 };

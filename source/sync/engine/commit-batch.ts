@@ -4,12 +4,13 @@ import {
 	type CommitReply,
 	type OperationResult,
 } from '../endpoint/endpoint.ts';
-import {keptSignature, type Entry, type Signature} from '../entry.ts';
+import {folderSignature, keptSignature, type Entry, type Signature} from '../entry.ts';
 import {parentOf, type BytePath} from '../path.ts';
+import {operationsOf, putsOf, type Step} from '../plan/fill.ts';
 import {outcomeOf} from '../plan/outcome.ts';
 import {otherSide, type Operation, type Side} from '../plan/operation.ts';
 import type {Batch} from './batch.ts';
-import type {Ledger} from './ledger.ts';
+import type {Intent, Ledger} from './ledger.ts';
 import type {CycleReport} from './report.ts';
 import type {Transfer} from './transfer.ts';
 
@@ -34,19 +35,15 @@ export const commitBatch = async (
 ): Promise<void> => {
 	const {ledger, rule, endpoints, now, onMoved, inlineFileBytes} = context;
 	const {txn} = order;
-	const intents = operations
-		.filter(({kind, path}) => kind !== 'aside' && !halves.has(path))
-		.map(operation => ({txn, side, path: operation.path, signature: outcomeOf(operation)}));
-	ledger.transaction(() => ledger.intend(intents));
+	ledger.transaction(() => ledger.intend(intentsOf({txn, side}, operations, halves)));
 	const reply = await endpoints[side].commit({...order, operations, contents, packs, filled});
 	// Written down in the order in which it was done.
 	await before;
 	const atMs = now().getTime();
 	ledger.transaction(() => {
-		const results = operations.map((operation, index): Done => [
-			operation,
-			reply.results[index] ?? {path: operation.path, status: 'stale'},
-		]);
+		const results = operations.flatMap((step, index) =>
+			resultsOf(step, reply.results[index] ?? {path: step.path, status: 'stale'}),
+		);
 		record(ledger, side, results, halves);
 		for (const [operation, result] of results) tally(report, side, operation, result);
 		for (const [operation, result] of results) {
@@ -62,10 +59,38 @@ export const commitBatch = async (
 		advance(ledger, side, reply.reach);
 		ledger.forgetIntents(txn);
 	});
-	const puts = operations.filter(operation => operation.kind === 'put');
+	const puts = operations.flatMap(putsOf);
 	const small = puts.filter(({size}) => size <= inlineFileBytes);
 	onMoved({files: puts.length, bytes: small.reduce((sum, {size}) => sum + size, 0)});
 };
+
+type Done = [operation: Operation, result: OperationResult];
+
+/** What came of each operation of a step. */
+function resultsOf(step: Step, result: OperationResult): Done[] {
+	if (step.kind !== 'fill') return [[step, result]];
+	const [folder, ...puts] = operationsOf(step) as [Operation, ...Operation[]];
+	if (result.status !== 'done') return [[folder, result]];
+	const except = new Map(result.except?.map(file => [file.path, file]));
+	return [
+		[folder, {path: step.path, status: 'done'}],
+		...puts.map((put): Done => [put, except.get(put.path) ?? {path: put.path, status: 'done'}]),
+	];
+}
+
+function intentsOf(
+	whose: Pick<Intent, 'txn' | 'side'>,
+	steps: readonly Step[],
+	halves: ReadonlySet<BytePath>,
+): Intent[] {
+	return steps.flatMap((step): Intent[] => {
+		if (step.kind === 'aside' || halves.has(step.path)) return [];
+		const {path} = step;
+		if (step.kind !== 'fill') return [{...whose, path, signature: outcomeOf(step)}];
+		const files = step.files.map(([name, signature]): [BytePath, Signature] => [name, signature]);
+		return [{...whose, path, signature: folderSignature, files}];
+	});
+}
 
 /** The side's own changes of this transaction need not be heard again. */
 function advance(ledger: Ledger, side: Side, reach: CommitReply['reach']): void {
@@ -104,8 +129,6 @@ function addConflict(
 	report.conflicts.push(conflict);
 	ledger.addConflict({...conflict, atMs});
 }
-
-type Done = [operation: Operation, result: OperationResult];
 
 /** The book learns what is on the side now, and what both sides have alike. */
 function record(

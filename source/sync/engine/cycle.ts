@@ -1,6 +1,7 @@
 import type {Content, Endpoint, TreeEndpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
-import type {BytePath} from '../path.ts';
+import type {Signature} from '../entry.ts';
+import {joinPath, type BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
 import {otherSide, type Plan, type PlanRule, type Put, type Side} from '../plan/operation.ts';
 import {brake} from './brake.ts';
@@ -168,15 +169,21 @@ async function recover({ledger, endpoints}: CycleParts): Promise<void> {
 		if (!done.has(txn)) done.set(txn, new Set(await endpoints[side].done(txn)));
 	}
 
+	const agreed: Plan['agreed'] = [];
+	for (const {txn, side, path, signature, files = []} of intents) {
+		const isAgreed = (at: BytePath, wanted: Signature | undefined) =>
+			done.get(txn)!.has(path) ||
+			done.get(txn)!.has(at) ||
+			ledger.entryAt(side, at)?.signature === wanted;
+		if (isAgreed(path, signature)) agreed.push([path, signature]);
+		for (const [name, content] of files) {
+			const at = joinPath(path, name);
+			if (isAgreed(at, content)) agreed.push([at, content]);
+		}
+	}
+
 	ledger.transaction(() => {
-		ledger.agree(
-			intents
-				.filter(
-					({txn, side, path, signature}) =>
-						done.get(txn)!.has(path) || ledger.entryAt(side, path)?.signature === signature,
-				)
-				.map(({path, signature}) => [path, signature]),
-		);
+		ledger.agree(agreed);
 		ledger.clearIntents();
 	});
 }

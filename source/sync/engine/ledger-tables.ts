@@ -5,8 +5,14 @@ import type {Entry, Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import type {Conflict, Side} from '../plan/operation.ts';
 
-/** What a transaction was about to make of a path: undefined for a removal. */
-export type Intent = {txn: string; side: Side; path: BytePath; signature: Signature | undefined};
+/** What a transaction was about to make of a path: undefined for a removal. `files`: what a new folder was to hold. */
+export type Intent = {
+	txn: string;
+	side: Side;
+	path: BytePath;
+	signature: Signature | undefined;
+	files?: Array<[name: BytePath, signature: Signature]>;
+};
 
 export type KnownConflict = Conflict & {copy: BytePath; atMs: number};
 
@@ -32,6 +38,9 @@ const schema = `
 	);
 	CREATE TABLE IF NOT EXISTS intent (
 		txn TEXT NOT NULL, side TEXT NOT NULL, path TEXT NOT NULL, signature TEXT
+	);
+	CREATE TABLE IF NOT EXISTS fill_intent (
+		txn TEXT NOT NULL, side TEXT NOT NULL, path TEXT NOT NULL, signature TEXT, files TEXT NOT NULL
 	);
 	CREATE TABLE IF NOT EXISTS conflict (
 		copy TEXT PRIMARY KEY, path TEXT NOT NULL, keeps TEXT NOT NULL, atMs REAL NOT NULL
@@ -65,9 +74,13 @@ export const openLedgerTables = (file: string) => {
 	const getDeviation = db.prepare('SELECT entries FROM deviation WHERE side = ? AND folder = ?');
 	const clearDeviations = db.prepare('DELETE FROM deviation WHERE side = ?');
 	const addIntent = db.prepare('INSERT INTO intent VALUES (?, ?, ?, ?)');
-	const listIntents = db.prepare('SELECT * FROM intent');
-	const forgetIntents = db.prepare('DELETE FROM intent WHERE txn = ?');
-	const clearIntents = db.prepare('DELETE FROM intent');
+	const addFillIntent = db.prepare('INSERT INTO fill_intent VALUES (?, ?, ?, ?, ?)');
+	const listIntents = db.prepare(
+		'SELECT *, NULL AS files FROM intent UNION ALL SELECT * FROM fill_intent',
+	);
+	const forgetIntents = ['intent', 'fill_intent'].map(table =>
+		db.prepare(`DELETE FROM ${table} WHERE txn = ?`),
+	);
 	const addConflict = db.prepare('INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?)');
 	const listConflicts = db.prepare('SELECT * FROM conflict ORDER BY atMs, copy');
 	const dropConflict = db.prepare('DELETE FROM conflict WHERE copy = ?');
@@ -118,8 +131,9 @@ export const openLedgerTables = (file: string) => {
 		dropDeviation: (side: Side, folder: BytePath) => void dropDeviation.run(side, folder),
 		clearDeviations: (side: Side) => void clearDeviations.run(side),
 		intend(intents: readonly Intent[]): void {
-			for (const {txn, side, path: at, signature} of intents) {
-				addIntent.run(txn, side, at, signature ?? null);
+			for (const {txn, side, path: at, signature = null, files} of intents) {
+				if (files === undefined) addIntent.run(txn, side, at, signature);
+				else addFillIntent.run(txn, side, at, signature, JSON.stringify(files));
 			}
 		},
 		intents: (): Intent[] =>
@@ -128,10 +142,13 @@ export const openLedgerTables = (file: string) => {
 				side: row['side'] as Side,
 				path: row['path'] as string,
 				signature: (row['signature'] as string | null) ?? undefined,
+				...(row['files'] === null
+					? {}
+					: {files: JSON.parse(row['files'] as string) as Intent['files']}),
 			})),
 		/** The transaction was written down. */
-		forgetIntents: (txn: string) => void forgetIntents.run(txn),
-		clearIntents: () => void clearIntents.run(),
+		forgetIntents: (txn: string) => forgetIntents.forEach(statement => statement.run(txn)),
+		clearIntents: () => db.exec('DELETE FROM intent; DELETE FROM fill_intent'),
 		addConflict: ({copy, path: at, keeps, atMs}: KnownConflict) =>
 			void addConflict.run(copy, at, keeps, atMs),
 		/** Open ones, oldest first. */

@@ -4,7 +4,7 @@ import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
 import {otherSide, type Difference, type Side} from '../plan/operation.ts';
 import {openLedgerTables, type Entries} from './ledger-tables.ts';
 
-export type {KnownConflict} from './ledger-tables.ts';
+export type {Intent, KnownConflict} from './ledger-tables.ts';
 
 export type Ledger = ReturnType<typeof openLedger>;
 

@@ -4,6 +4,7 @@ import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {isFile} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import {partByArrival} from '../plan/arrived.ts';
+import {gatherFills, type Step} from '../plan/fill.ts';
 import {
 	otherSide,
 	type Operation,
@@ -12,7 +13,7 @@ import {
 	type Put,
 	type Side,
 } from '../plan/operation.ts';
-import {contentsFor, splitOperations, type Batch} from './batch.ts';
+import {contentsFor, mostOfBatch, splitSteps, type Batch} from './batch.ts';
 import type {Carrier} from './carrier.ts';
 import {commitBatch, noteRescues, type Commits} from './commit-batch.ts';
 import type {Ledger} from './ledger.ts';
@@ -90,9 +91,11 @@ async function throwFailure({carrier, endpoints}: Transfer, side: Side): Promise
 
 /** Batch by batch, in order; while one is worked on, the next one is read and on its way. */
 async function commitBatches(commits: Commits, operations: readonly Operation[]): Promise<void> {
-	const {context, side, txn, report} = commits;
-	const batches = splitOperations(operations, context.inlineFileBytes);
-	const read = async (batch: Operation[]): Promise<Batch> => ({
+	const {context, side, txn, halves, report} = commits;
+	const isSmall = (put: Put) => !isLarge(put, context);
+	const steps = gatherFills(operations, {halves, isSmall, most: mostOfBatch});
+	const batches = splitSteps(steps, context.inlineFileBytes);
+	const read = async (batch: Step[]): Promise<Batch> => ({
 		operations: batch,
 		...(await contentsFor(context, otherSide(side), batch)),
 	});

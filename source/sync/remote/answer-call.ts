@@ -3,6 +3,7 @@ import {FleetError} from '../../errors.ts';
 import type {Commit, Content, Endpoint} from '../endpoint/endpoint.ts';
 import type {SharedSettings} from '../settings.ts';
 import {decodeFrame, encodeFrame} from './frame.ts';
+import {itemsOf} from './packed.ts';
 import {callArguments, callSchema, type CallArgument, type RemoteCall} from './wire.ts';
 
 export type ParsedCall = {
@@ -67,16 +68,18 @@ export const answerCall = async (
 		case 'commit': {
 			const {contents, packs, operations, ...rest} = taken('commit');
 			const bytesOf = (index: number) => parts[index] ?? new Uint8Array();
+			const steps = operations.map(operation =>
+				operation.kind === 'put'
+					? {...operation, expected: operation.expected, copy: operation.copy}
+					: operation,
+			);
 			const reply = await endpoint.commit({
 				...rest,
-				operations: operations.map(operation =>
-					operation.kind === 'put'
-						? {...operation, expected: operation.expected, copy: operation.copy}
-						: operation,
-				),
+				operations: steps,
 				contents: contents.map((item, index) => ({...item, bytes: bytesOf(index)})),
 				packs: packs.map((pack, index) => ({
-					...pack,
+					items: itemsOf(steps, pack),
+					coding: pack.coding,
 					bytes: bytesOf(contents.length + index),
 				})),
 			});

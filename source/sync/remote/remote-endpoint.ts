@@ -6,6 +6,7 @@ import type {BytePath} from '../path.ts';
 import type {SharedSettings} from '../settings.ts';
 import {syncTrace} from '../trace.ts';
 import {decodeFrame, encodeFrame} from './frame.ts';
+import {packedOf} from './packed.ts';
 import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from './wire.ts';
 
 export type RemoteEndpoint = Endpoint & {
@@ -103,7 +104,7 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		async commit({contents, packs, ...commit}) {
 			const items = contents.map(({path, signature}) => ({path, signature}));
 			const parts = [...contents, ...packs].map(({bytes}) => bytes);
-			const packed = packs.map(({items: of, coding}) => ({items: of, coding}));
+			const packed = packs.map(pack => packedOf(commit.operations, pack));
 			return (await call('commit', {...commit, contents: items, packs: packed}, {parts})).answer;
 		},
 		done: async txn => (await call('done', {txn})).answer.paths,

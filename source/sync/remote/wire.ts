@@ -40,11 +40,17 @@ const operation = v.variant('kind', [
 		copy: v.optional(path),
 	}),
 	v.object({kind: v.literal('mode'), path, signature, expected: signature}),
+	v.object({
+		kind: v.literal('fill'),
+		path,
+		files: many(v.tuple([name, signature, count, time])),
+	}),
 ]);
 const item = v.object({path, signature});
 const sized = v.object({path, signature, size: count});
 const coding = v.picklist(['plain', 'deflate', 'zstd']);
-const pack = v.object({items: many(sized), coding});
+/** Of the files that are asked for, or that the operations bring, those that are in it, by their number. */
+const pack = v.object({of: many(count), coding});
 const codings = v.optional(v.array(v.fallback(coding, 'plain')));
 
 /** What each call takes; `contents` are attached, in the same order, then the bytes of `packs`. */
@@ -100,6 +106,12 @@ const changes = v.object({
 });
 const rescued = many(v.object({path, copy: path}));
 const status = {path};
+const notDone = [
+	v.object({...status, status: v.literal('stale')}),
+	v.object({...status, status: v.literal('kept')}),
+	v.object({...status, status: v.literal('refused'), reason: text}),
+	v.object({...status, status: v.literal('failed'), code: text}),
+] as const;
 
 /** What each call answers. */
 export const callAnswers = {
@@ -135,11 +147,13 @@ export const callAnswers = {
 	commit: v.object({
 		results: many(
 			v.variant('status', [
-				v.object({...status, status: v.literal('done'), copy: v.optional(path)}),
-				v.object({...status, status: v.literal('stale')}),
-				v.object({...status, status: v.literal('kept')}),
-				v.object({...status, status: v.literal('refused'), reason: text}),
-				v.object({...status, status: v.literal('failed'), code: text}),
+				v.object({
+					...status,
+					status: v.literal('done'),
+					copy: v.optional(path),
+					except: v.optional(many(v.variant('status', [...notDone]))),
+				}),
+				...notDone,
 			]),
 		),
 		rescued,

@@ -4,12 +4,10 @@ import {packBytes, unpackContents, type Coding} from '../../../source/sync/endpo
 
 const contents = (...bytes: Buffer[]) =>
 	bytes.map((each, index) => ({path: `f${index}`, signature: `fx${index}`, bytes: each}));
-const packContents = (of: ReturnType<typeof contents>, codings?: readonly Coding[]) =>
-	packBytes(
-		of.map(({path, signature, bytes}) => ({path, signature, size: bytes.length})),
-		Buffer.concat(of.map(({bytes}) => bytes)),
-		codings,
-	);
+const packContents = (of: ReturnType<typeof contents>, codings?: readonly Coding[]) => ({
+	items: of.map(({path, signature, bytes}) => ({path, signature, size: bytes.length})),
+	...packBytes(Buffer.concat(of.map(({bytes}) => bytes)), codings),
+});
 const text = Buffer.from('const answer = 42;\n'.repeat(500));
 
 const plain = (of: ReturnType<typeof unpackContents>) =>

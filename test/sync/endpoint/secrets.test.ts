@@ -4,6 +4,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {Endpoint} from '../../../source/sync/endpoint/endpoint.ts';
 import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
 import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
+import type {Step} from '../../../source/sync/plan/fill.ts';
 import type {Operation} from '../../../source/sync/plan/operation.ts';
 
 // What one side refuses whatever the other asks for: the engine is left out, as a hostile one would.
@@ -50,7 +51,7 @@ const put = (at: string, text: string): Operation => ({
 	expected: undefined,
 	copy: undefined,
 });
-const commit = (operation: Operation, text = '') =>
+const commit = (operation: Step, text = '') =>
 	endpoint.commit({
 		txn: 'a1',
 		operations: [operation],
@@ -66,12 +67,21 @@ test.each(['.env', '.ssh/id_ed25519', 'deep/.aws/credentials', 'target/out', '.g
 		writeFileSync(path.join(root, file), 'KEY=1');
 		await open();
 		const asked = {path: file, signature: signature('KEY=1'), size: 5};
-		expect((await endpoint.read({items: [asked]})).items).toEqual([]);
+		expect((await endpoint.read({items: [asked]})).of).toEqual([]);
 		await expect(endpoint.readPart({path: file, offset: 0, length: 9})).rejects.toMatchObject({
 			code: 'denied',
 		});
 		const {results} = await commit(put(`${file}.pem`, 'x'), 'x');
 		expect(results).toMatchObject([{status: 'refused'}]);
+		const fill: Step = {
+			kind: 'fill',
+			path: path.join(path.dirname(file), 'new'),
+			files: [[`${path.basename(file)}.pem`, signature('x'), 1, 0]],
+		};
+		const filled = await commit(fill, 'x');
+		expect(filled.results).toMatchObject([
+			filled.results[0]?.status === 'done' ? {except: [{status: 'refused'}]} : {status: 'refused'},
+		]);
 		const remove = {kind: 'remove', path: file, expected: signature('KEY=1')} as const;
 		expect((await commit(remove)).results).toMatchObject([{status: 'refused'}]);
 	},
@@ -83,7 +93,7 @@ test('where links are followed, none leads to a secret, and none is made', async
 	const scanned = await endpoint.scan({full: true, folders: [], since: undefined, inlineBytes: 99});
 	expect(scanned.secrets).toContain('innocent');
 	const asked = {path: 'innocent', signature: signature('KEY=1'), size: 5};
-	expect((await endpoint.read({items: [asked]})).items).toEqual([]);
+	expect((await endpoint.read({items: [asked]})).of).toEqual([]);
 	expect(await endpoint.readPart({path: 'innocent', offset: 0, length: 9})).toHaveLength(0);
 	const link = {...put('notes', ''), signature: 'l.env'} as Operation;
 	expect((await commit(link)).results).toMatchObject([{status: 'refused'}]);

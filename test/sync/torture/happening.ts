@@ -28,6 +28,7 @@ const action: fc.Arbitrary<UserAction> = fc.oneof(
 	{weight: 4, arbitrary: fc.record({kind: fc.constant('write' as const), at: place})},
 	{weight: 3, arbitrary: fc.record({kind: fc.constant('replace' as const), at: place})},
 	{weight: 2, arbitrary: fc.record({kind: fc.constant('mkdir' as const), at: place})},
+	{weight: 2, arbitrary: fc.record({kind: fc.constant('unpack' as const), at: place})},
 	{weight: 2, arbitrary: fc.record({kind: fc.constant('move' as const), at: place, to: place})},
 	{weight: 2, arbitrary: fc.record({kind: fc.constant('slow-open' as const), at: place})},
 	{weight: 2, arbitrary: fc.constant({kind: 'slow-write' as const})},

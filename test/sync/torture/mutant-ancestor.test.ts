@@ -1,5 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import type * as CommitBatch from '../../../source/sync/engine/commit-batch.ts';
+import {operationsOf} from '../../../source/sync/plan/fill.ts';
 import {outcomeOf} from '../../../source/sync/plan/outcome.ts';
 import {findFault} from './find-fault.ts';
 
@@ -14,6 +15,7 @@ vi.mock('../../../source/sync/engine/commit-batch.ts', async original => {
 			ledger.transaction(() =>
 				ledger.agree(
 					operations
+						.flatMap(operationsOf)
 						.filter(({kind}) => kind !== 'aside')
 						.map(operation => [operation.path, outcomeOf(operation)]),
 				),

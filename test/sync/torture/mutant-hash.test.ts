@@ -16,18 +16,17 @@ vi.mock('../../../source/sync/endpoint/stage.ts', async original => {
 			const stager = real.createStager(context, area, commit);
 			const inline = [...commit.contents, ...commit.packs.flatMap(unpackContents)];
 			return {
-				stage(put: Parameters<typeof stager.stage>[0]) {
-					if (!isFile(put.signature)) return stager.stage(put);
+				...stager,
+				stage(put: Parameters<typeof stager.stage>[0], folder?: string) {
+					if (!isFile(put.signature)) return stager.stage(put, folder);
 					const bytes = inline.find(({path}) => path === put.path)?.bytes;
 					const file = nativePath(joinPath(area.filled, put.path));
 					const isThere = lstatSync(file, {throwIfNoEntry: false})?.isFile() === true;
 					const found = isThere ? readStable(file)?.signature.slice(1) : undefined;
 					const hash = bytes === undefined ? found : hashOf(bytes);
-					if (hash === undefined) return stager.stage(put);
-					return stager.stage({
-						...put,
-						signature: fileSignature(hash, isExecutable(put.signature)),
-					});
+					if (hash === undefined) return stager.stage(put, folder);
+					const signature = fileSignature(hash, isExecutable(put.signature));
+					return stager.stage({...put, signature}, folder);
 				},
 			};
 		},

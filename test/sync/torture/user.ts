@@ -4,7 +4,7 @@ import path from 'node:path';
 /** What a person or a program does to a tree, each in one go but for the slow writes. */
 export type UserAction =
 	| {kind: 'write' | 'replace' | 'forge' | 'remove' | 'chmod' | 'mkdir' | 'link'; at: number}
-	| {kind: 'become-folder' | 'slow-open'; at: number}
+	| {kind: 'become-folder' | 'unpack' | 'slow-open'; at: number}
 	| {kind: 'move'; at: number; to: number}
 	| {kind: 'slow-write'};
 
@@ -119,6 +119,18 @@ export const act = (root: string, action: UserAction, debts: Debts): void => {
 				const content = fresh();
 				fs.writeFileSync(Buffer.concat([target, Buffer.from('/a')]), content);
 				owe(content);
+				break;
+			}
+
+			case 'unpack': {
+				const target = at(action.at);
+				fs.mkdirSync(target);
+				for (const name of ['/a', '/b.txt', '/new']) {
+					const content = fresh();
+					fs.writeFileSync(Buffer.concat([target, Buffer.from(name)]), content);
+					owe(content);
+				}
+
 				break;
 			}
 

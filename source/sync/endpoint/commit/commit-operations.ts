@@ -1,5 +1,4 @@
-import {parentOf} from '../../path.ts';
-import type {Operation} from '../../plan/operation.ts';
+import {putsOf, type Step} from '../../plan/fill.ts';
 import type {EndpointContext} from '../context.ts';
 import type {Commit, CommitReply, OperationResult} from '../endpoint.ts';
 import type {Folders} from '../folders.ts';
@@ -7,7 +6,10 @@ import {remember, type Remembered} from '../remember.ts';
 import {createStager} from '../stage.ts';
 import type {Trash} from '../trash.ts';
 import type {WorkArea} from '../work-area.ts';
-import {done, refused, stale, type Act, type Outcome} from './outcome.ts';
+import {attempt} from './attempt.ts';
+import {fillFolder} from './fill-folder.ts';
+import {groupsOf} from './groups.ts';
+import {done, refused, stale, type Act} from './outcome.ts';
 import {whyNot} from './permit.ts';
 import {preparePut} from './put-entry.ts';
 import {prepareRemove} from './remove-entry.ts';
@@ -16,9 +18,6 @@ import type {Transaction} from './transaction.ts';
 
 /** What was done, and what the store knows of it. */
 export type Committed = CommitReply & Remembered;
-
-// Small, so that little time passes between the look before and the step itself.
-const groupSize = 64;
 
 /** Does the operations of one transaction, in order; what one of them meets stops no other. */
 export const commitOperations = (
@@ -41,45 +40,49 @@ export const commitOperations = (
 		stager: createStager(context, area, commit),
 		rescued: [],
 		made: [],
+		filled: new Map(),
 		written: new Map(),
 		nextSlot: () => slots++,
 	};
 	const results: OperationResult[] = [];
-	const perform = (operation: Operation, act: Act) => {
-		const result = attempt(folders, operation, act);
+	const perform = (one: Step, act: Act) => {
+		const result = attempt(folders, one.path, act);
 		results.push(result);
-		// So that it is known for sync's own, whatever a user makes of it before the answer arrives.
-		const isDone = result.status === 'done' && operation.kind !== 'aside';
-		if (isDone) store.addDone(commit.txn, result.path);
+		noteDone(transaction, one, result);
 	};
 
-	for (let at = 0; at < commit.operations.length; at += groupSize) {
-		const group = commit.operations.slice(at, at + groupSize);
-		// A folder must be there, or gone, before what comes after it is looked at.
-		const structural = group.some(({kind}) => kind !== 'put' && kind !== 'remove');
-		if (structural) {
-			const one = (operation: Operation) =>
-				perform(operation, () => prepare(transaction, operation)());
-			// New folders displace nothing, so nothing of them must be written down before the next one.
-			if (group.every(({kind}) => kind === 'mkdir')) store.transaction(() => group.forEach(one));
-			else group.forEach(one);
-			continue;
-		}
-
-		const acts = store.transaction(() =>
-			group.map(operation => prepareSafely(transaction, operation)),
-		);
-		store.transaction(() => {
-			for (const [index, operation] of group.entries()) perform(operation, acts[index]!);
-		});
+	const prepareAndPerform = (one: Step) => perform(one, () => prepare(transaction, one)());
+	for (const {kind, steps} of groupsOf(commit.operations)) {
+		folders.trim();
+		if (kind === 'replacing') {
+			const acts = store.transaction(() => steps.map(one => prepareSafely(transaction, one)));
+			store.transaction(() => {
+				for (const [index, one] of steps.entries()) perform(one, acts[index]!);
+			});
+		} else if (kind === 'making') store.transaction(() => steps.forEach(prepareAndPerform));
+		else steps.forEach(prepareAndPerform);
 	}
 
 	step('remember');
-	const {rescued, written, made} = transaction;
-	return {results, rescued, ...store.transaction(() => remember(store, folders, written, made))};
+	folders.trim();
+	const {rescued} = transaction;
+	return {results, rescued, ...store.transaction(() => remember(store, transaction))};
 };
 
-function prepare(transaction: Transaction, operation: Operation): Act {
+/** So that it is known for sync's own, whatever a user makes of it before the answer arrives. */
+function noteDone({context, txn}: Transaction, one: Step, result: OperationResult): void {
+	if (result.status !== 'done' || one.kind === 'aside') return;
+	if (result.except === undefined) {
+		context.store.addDone(txn, one.path);
+		return;
+	}
+
+	// A filled folder that is named was filled wholly.
+	const except = new Set(result.except.map(({path}) => path));
+	for (const {path} of putsOf(one)) if (!except.has(path)) context.store.addDone(txn, path);
+}
+
+function prepare(transaction: Transaction, operation: Step): Act {
 	const reason = whyNot(transaction.context, operation);
 	if (reason !== undefined) return () => refused(reason);
 	switch (operation.kind) {
@@ -91,6 +94,8 @@ function prepare(transaction: Transaction, operation: Operation): Act {
 			return () => moveAside(transaction, operation);
 		case 'rmdir':
 			return () => removeFolder(transaction, operation.path);
+		case 'fill':
+			return () => fillFolder(transaction, operation);
 		case 'mkdir':
 			return () => makeFolder(transaction, operation.path);
 		case 'mode':
@@ -99,28 +104,11 @@ function prepare(transaction: Transaction, operation: Operation): Act {
 }
 
 /** The same, with what it met on the way as what the step will say. */
-function prepareSafely(transaction: Transaction, operation: Operation): Act {
+function prepareSafely(transaction: Transaction, operation: Step): Act {
 	let act: Act = () => stale;
-	const failure = attempt(transaction.folders, operation, () => {
+	const failure = attempt(transaction.folders, operation.path, () => {
 		act = prepare(transaction, operation);
 		return done;
 	});
 	return failure.status === 'done' ? act : () => failure;
-}
-
-function attempt(folders: Folders, {path}: Operation, act: () => Outcome): OperationResult {
-	try {
-		return {path, ...act()} as OperationResult;
-	} catch (error) {
-		const code = (error as NodeJS.ErrnoException).code;
-		if (code === undefined) throw error;
-		if (code === 'ENOENT' || code === 'EEXIST' || code === 'EISDIR') return {path, status: 'stale'};
-		if (code === 'ENOTDIR' || code === 'ELOOP') {
-			// What stands above it was a folder to the plan: a link, or a file, took its place.
-			folders.forget(parentOf(path));
-			return {path, status: 'stale'};
-		}
-
-		return {path, status: 'failed', code};
-	}
 }

@@ -1,19 +1,20 @@
 import {contentOf, isFile, isLink} from '../../entry.ts';
 import {isPlainPath} from '../../path.ts';
-import type {Operation} from '../../plan/operation.ts';
+import type {Step} from '../../plan/fill.ts';
 import type {EndpointContext} from '../context.ts';
 import {staysInside} from '../link-target.ts';
 
 /** Why this side will not do an operation, whoever asks; undefined where it may. */
 export const whyNot = (
 	{matcher, settings}: EndpointContext,
-	operation: Operation,
+	operation: Step,
 ): string | undefined => {
 	const paths = [operation.path];
 	if (operation.kind === 'aside') paths.push(operation.to);
 	if (operation.kind === 'put' && operation.copy !== undefined) paths.push(operation.copy);
 	if (!paths.every(isPlainPath)) return 'is no path inside the root';
-	const isDirectory = operation.kind === 'mkdir' || operation.kind === 'rmdir';
+	const {kind} = operation;
+	const isDirectory = kind === 'mkdir' || kind === 'fill' || kind === 'rmdir';
 	if (paths.some(path => matcher.verdictFromRoot(path, isDirectory) !== 'keep')) {
 		return 'is left out on this side';
 	}

@@ -28,7 +28,8 @@ export const preparePut = (transaction: Transaction, put: Put): Act => {
 
 type Place = Staged & {target: string | Buffer};
 
-function create(
+/** The step that gives a staged file a name that nothing has. */
+export function create(
 	{context, clock, written}: Transaction,
 	{path, signature}: Put,
 	{file, seen, target}: Place,

@@ -3,6 +3,7 @@ import type {EndpointContext} from '../context.ts';
 import type {Folders} from '../folders.ts';
 import type {Written} from '../remember.ts';
 import type {Stager} from '../stage.ts';
+import type {SeenChild} from '../store.ts';
 import type {Rescue, Trash} from '../trash.ts';
 import type {WorkArea} from '../work-area.ts';
 
@@ -19,6 +20,8 @@ export type Transaction = {
 	readonly rescued: Rescue[];
 	/** Folders that were made. */
 	readonly made: BytePath[];
+	/** What the folders hold that were filled beside the tree. */
+	readonly filled: Map<BytePath, SeenChild[]>;
 	readonly written: Written;
 	/** Numbers what is displaced. */
 	nextSlot: () => number;

@@ -48,5 +48,6 @@ const throwaway = (context: EndpointContext, clock: () => number): Walk => ({
 	hashedBytes: 0,
 	written: 0,
 	trustRacy: false,
+	keep: undefined,
 	onProgress: undefined,
 });

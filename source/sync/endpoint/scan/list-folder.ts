@@ -1,6 +1,7 @@
-import {lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats} from 'node:fs';
+import {readdirSync, realpathSync, type Dirent, type Stats} from 'node:fs';
 import {joinPath, nativePath, type BytePath} from '../../path.ts';
 import type {EndpointContext} from '../context.ts';
+import {lstatOf, statOf} from './stat-of.ts';
 
 /** How it went with a folder. */
 export type Visit = 'ok' | 'vanished' | 'unreadable' | 'away';
@@ -45,7 +46,7 @@ export const lookAt = (
 	const below = realFolder === undefined ? {} : {real: joinPath(realFolder, dirent.name)};
 	if (dirent.isDirectory()) return {folder: true, stat: undefined, link: undefined, ...below};
 	if (dirent.isSymbolicLink() && follows) {
-		const stat = statSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
+		const stat = statOf(nativePath(joinPath(context.root, path)));
 		// A link to nowhere stays a link, which the checks below then refuse or keep.
 		const real = stat && realPathOf(context, path);
 		if (real !== undefined) return {folder: stat!.isDirectory(), stat, link: stat, real};
@@ -56,7 +57,7 @@ export const lookAt = (
 	}
 
 	if (isNew && dirent.isFile()) return {folder: false, stat: 'unread', link: undefined, ...below};
-	const stat = lstatSync(nativePath(joinPath(context.root, path)), {throwIfNoEntry: false});
+	const stat = lstatOf(nativePath(joinPath(context.root, path)));
 	return stat && {folder: stat.isDirectory(), stat, link: undefined, ...below};
 };
 

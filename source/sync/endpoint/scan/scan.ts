@@ -1,6 +1,6 @@
-import {lstatSync} from 'node:fs';
 import {joinPath, nativePath, parentOf, type BytePath} from '../../path.ts';
 import type {EndpointContext} from '../context.ts';
+import {lstatOf} from './stat-of.ts';
 import {visitFolder} from './visit-folder.ts';
 import type {ScanProgress, ScanRequest, ScanResult, Walk} from './walk.ts';
 
@@ -29,6 +29,7 @@ export const scan = (
 		hashedBytes: 0,
 		written: 0,
 		trustRacy: request.trustRacy === true,
+		keep: request.keep,
 		onProgress,
 	};
 	store.begin();
@@ -69,7 +70,7 @@ function nearestKnown({context}: Walk, folders: readonly BytePath[]): Set<BytePa
 
 function isRealFolder({root}: EndpointContext, folder: BytePath): boolean {
 	for (let at = folder; at !== ''; at = parentOf(at)) {
-		const stat = lstatSync(nativePath(joinPath(root, at)), {throwIfNoEntry: false});
+		const stat = lstatOf(nativePath(joinPath(root, at)));
 		if (stat?.isDirectory() !== true) return false;
 	}
 

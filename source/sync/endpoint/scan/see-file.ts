@@ -93,6 +93,8 @@ function seeContent(
 		}
 
 		const {inode, size, mtimeMs, ctimeMs} = fingerprintOf(read.stat);
+		// What a link led to is checked anew when it is sent.
+		if (read.bytes !== undefined && !follow) walk.keep?.(path, read.signature, read.bytes);
 		walk.hashedBytes += size;
 		const racy = isRacy(read.fingerprint, now) ? 1 : 0;
 		if (read.signature !== was?.[1] && walk.fresh.length < freshLimit) {

@@ -1,6 +1,7 @@
 import type {BytePath} from '../../path.ts';
 import type {Signature} from '../../entry.ts';
 import type {EndpointContext} from '../context.ts';
+import type {KeptContents} from '../kept-contents.ts';
 
 export type ScanRequest = {
 	/** Walk the whole tree; without it only `folders`, and what is new below them. */
@@ -10,6 +11,8 @@ export type ScanRequest = {
 	trustRacy?: boolean;
 	/** After this many files of which nothing was known, the folders of which nothing is known wait. */
 	mostNew?: number | undefined;
+	/** Takes what was read of small files, which lasts until the next read. */
+	keep?: KeptContents['keep'] | undefined;
 };
 
 export type ScanProgress = (seen: {files: number; hashedBytes: number}) => void;
@@ -41,5 +44,6 @@ export type Walk = {
 	hashedBytes: number;
 	written: number;
 	trustRacy: boolean;
+	keep: ScanRequest['keep'];
 	onProgress: ScanProgress | undefined;
 };

@@ -1,0 +1,85 @@
+import {isFile, type Signature} from '../entry.ts';
+import {insideGit} from '../matcher.ts';
+import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
+import type {Operation, Put} from './operation.ts';
+
+export type FilledFile = [name: BytePath, signature: Signature, size: number, mtimeMs: number];
+
+/** A folder of which a side has nothing, and files in it: made beside the tree, and moved there in one step. */
+export type Fill = {kind: 'fill'; path: BytePath; files: FilledFile[]};
+
+/** What a side does in one go. */
+export type Step = Operation | Fill;
+
+type Gathering = {
+	/** Paths of which the other side does something too. */
+	halves: ReadonlySet<BytePath>;
+	isSmall: (put: Put) => boolean;
+	/** A folder of which more is to be filled than one call carries is filled file by file. */
+	most: {files: number; bytes: number};
+};
+
+/**
+ * Takes new folders and the new small files in them together, in the order of the operations. What a
+ * repository holds keeps an order of its own. Pure.
+ */
+export const gatherFills = (
+	operations: readonly Operation[],
+	{halves, isSmall, most}: Gathering,
+): Step[] => {
+	const named = new Map<BytePath, number>();
+	for (const {path} of operations) named.set(path, (named.get(path) ?? 0) + 1);
+	const isAlone = (path: BytePath) => named.get(path) === 1 && !halves.has(path);
+
+	const fills = new Map<BytePath, Fill>();
+	for (const {kind, path} of operations) {
+		if (kind === 'mkdir' && isAlone(path)) fills.set(path, {kind: 'fill', path, files: []});
+	}
+
+	if (fills.size === 0) return [...operations];
+	const bytes = new Map<BytePath, number>();
+	const canBeFilled = (operation: Operation): operation is Put =>
+		operation.kind === 'put' &&
+		operation.expected === undefined &&
+		isFile(operation.signature) &&
+		isSmall(operation) &&
+		isAlone(operation.path) &&
+		!insideGit(operation.path) &&
+		fills.has(parentOf(operation.path));
+	for (const operation of operations) {
+		if (!canBeFilled(operation)) continue;
+		const {path, signature, size, mtimeMs} = operation;
+		const folder = parentOf(path);
+		fills.get(folder)!.files.push([nameOf(path), signature, size, mtimeMs]);
+		bytes.set(folder, (bytes.get(folder) ?? 0) + size);
+	}
+
+	for (const [folder, {files}] of fills) {
+		const isTooMuch = files.length > most.files || (bytes.get(folder) ?? 0) > most.bytes;
+		if (files.length === 0 || isTooMuch) fills.delete(folder);
+	}
+
+	return operations.flatMap((operation): Step[] => {
+		if (operation.kind === 'mkdir') return [fills.get(operation.path) ?? operation];
+		return canBeFilled(operation) ? [] : [operation];
+	});
+};
+
+/** The operations that a step stands for. */
+export const operationsOf = (step: Step): Operation[] =>
+	step.kind === 'fill' ? [{kind: 'mkdir', path: step.path}, ...putsOf(step)] : [step];
+
+/** The files that a step brings. */
+export const putsOf = (step: Step): Put[] => {
+	if (step.kind === 'put') return [step];
+	if (step.kind !== 'fill') return [];
+	return step.files.map(([name, signature, size, mtimeMs]) => ({
+		kind: 'put',
+		path: joinPath(step.path, name),
+		signature,
+		size,
+		mtimeMs,
+		expected: undefined,
+		copy: undefined,
+	}));
+};
