@@ -3,6 +3,7 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {childrenOf} from '../../../harness/processes.ts';
 import {newRule, put, type Trees} from '../../../harness/sync-trees.ts';
+import {until} from '../../../harness/until.ts';
 import {startSyncedPair, type SyncedPair} from '../../../harness/synced-pair.ts';
 import type {Happening, Victim} from '../happening.ts';
 import {vouchedContents} from '../vouched.ts';
@@ -52,9 +53,12 @@ export const startProcesses = async (): Promise<Processes> => {
 	const write = (place: string, script: Script) =>
 		writeFileSync(scriptFile(folder, place), JSON.stringify(script));
 
-	const strike = async (victim: Victim, consolePid: number) => {
-		if (victim === 'console') kill(consolePid);
-		else if (victim === 'daemon') kill(Number(await pidOfDaemon()));
+	const strike = async (victim: Victim, attendant: Attendant) => {
+		if (victim === 'console') {
+			kill(attendant.pid);
+			// Till it is known to be dead, it would be taken for one that stands still.
+			await until(() => !attendant.isAlive(), 'killed');
+		} else if (victim === 'daemon') kill(Number(await pidOfDaemon()));
 		else if (victim === 'link') await pair.sshd.killSessions();
 	};
 
@@ -103,7 +107,7 @@ export const startProcesses = async (): Promise<Processes> => {
 					if (happening.kind === 'fault') {
 						for (const victim of happening.victims) {
 							if (victim === 'mover') rsyncDies = true;
-							await strike(victim, attendant.pid);
+							await strike(victim, attendant);
 						}
 					}
 
