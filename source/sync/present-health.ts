@@ -24,6 +24,14 @@ export const movedPart = ({
 }: NonNullable<RuleHealth['moving']>): number =>
 	totalBytes > 0 ? bytes / totalBytes : totalFiles > 0 ? files / totalFiles : 1;
 
+const stillAfterMs = 10_000;
+
+/** How long nothing of what is moving has moved; undefined where that is not worth a word. */
+export const stillMs = ({movedAt}: RuleHealth, now: number): number | undefined => {
+	const still = movedAt === undefined ? 0 : now - movedAt;
+	return still > stillAfterMs ? still : undefined;
+};
+
 /** A rule's state in words: `in step 2 s`, `moving 12/40 files 3.1 MB`, `halted: …`. */
 export const healthText = (health: RuleHealth, now: number): string => {
 	const extra = [
@@ -32,6 +40,7 @@ export const healthText = (health: RuleHealth, now: number): string => {
 			: []),
 		...(health.drift > 0 ? [`${health.drift} drifted`] : []),
 		...(health.blocked > 0 ? [`${health.blocked} left alone`] : []),
+		...(health.failed > 0 ? [`${health.failed} failed`] : []),
 		...(health.polls === undefined ? [] : [`polls: ${plainText(health.polls, 100)}`]),
 	];
 	return [phaseText(health, now), ...extra].join(' · ');
@@ -45,7 +54,9 @@ const phaseText = (health: RuleHealth, now: number): string => {
 			return 'looking';
 		case 'moving': {
 			const {files, totalFiles, bytes} = health.moving!;
-			return `moving ${files}/${totalFiles} files ${bytesText(bytes)}`;
+			const still = stillMs(health, now);
+			const pause = still === undefined ? '' : `, nothing for ${seconds(still)}`;
+			return `moving ${files}/${totalFiles} files ${bytesText(bytes)}${pause}`;
 		}
 
 		case 'in-step':

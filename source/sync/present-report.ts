@@ -167,6 +167,12 @@ export const reportJson = (report: CycleReport): object => ({
 	})),
 	blocked: report.blocked.map(({path, reason}) => ({path: shownPath(path), reason})),
 	failed: report.failed.map(({side, path, code}) => ({side, path: shownPath(path), code})),
+	held: report.held.map(({side, path, error, retryAt}) => ({
+		side,
+		path: path === undefined ? null : shownPath(path),
+		message: error.message,
+		retryAt: new Date(retryAt).toISOString(),
+	})),
 	secrets: [...new Set(report.secrets)].map(shownPath),
 	halted:
 		report.halted === undefined

@@ -99,6 +99,10 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 			progress.moved(moved);
 			show();
 		},
+		onDropped(puts: readonly Put[], bytes: number) {
+			progress.drop(puts, bytes);
+			show();
+		},
 	};
 	for (;;) {
 		const planned = await planNow(parts, report);
@@ -133,7 +137,8 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	}
 
 	if (!report.isCarrying) progress.rest();
-	const isLeft = report.isCarrying || report.again.local.size + report.again.remote.size > 0;
+	const isMoving = report.again.local.size + report.again.remote.size > 0;
+	const isLeft = report.isCarrying || report.held.length > 0 || isMoving;
 	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
 };

@@ -1,5 +1,6 @@
+import {shownPath} from '../path.ts';
 import type {CycleProgress} from './cycle.ts';
-import type {CycleReport, HaltReason} from './report.ts';
+import type {CycleReport, HaltReason, Held} from './report.ts';
 
 /** What is known of a rule that is kept in step. Times are milliseconds of the laptop's clock. */
 export type RuleHealth = {
@@ -9,10 +10,14 @@ export type RuleHealth = {
 	/** When both sides were last known alike. */
 	inStepAt: number | undefined;
 	moving: Extract<CycleProgress, {phase: 'moving'}> | undefined;
+	/** When something of it moved last. */
+	movedAt: number | undefined;
 	conflicts: number;
 	drift: number;
-	/** Left alone, or failed. */
+	/** Left alone. */
 	blocked: number;
+	/** Could not be written, and is tried again with the next look. */
+	failed: number;
 	halted: HaltReason | undefined;
 	error: string | undefined;
 	retryAt: number | undefined;
@@ -23,7 +28,7 @@ export type RuleHealth = {
 export type HealthInput =
 	| {kind: 'look'; at: number}
 	| {kind: 'progress'; at: number; progress: CycleProgress}
-	| {kind: 'report'; at: number; report: CycleReport; conflicts: number; isLeft: boolean}
+	| {kind: 'report'; at: number; report: CycleReport; conflicts: number}
 	| {kind: 'failure'; at: number; message: string; retryAt: number}
 	| {kind: 'link-lost'; at: number}
 	| {kind: 'watching'; at: number; polls: string | undefined};
@@ -33,9 +38,11 @@ export const startHealth = (at: number): RuleHealth => ({
 	since: at,
 	inStepAt: undefined,
 	moving: undefined,
+	movedAt: undefined,
 	conflicts: 0,
 	drift: 0,
 	blocked: 0,
+	failed: 0,
 	halted: undefined,
 	error: undefined,
 	retryAt: undefined,
@@ -49,6 +56,7 @@ export const stepHealth = (health: RuleHealth, input: HealthInput): RuleHealth =
 		phase,
 		since: health.phase === phase ? health.since : input.at,
 		moving: undefined,
+		movedAt: undefined,
 		halted: undefined,
 		error: undefined,
 		retryAt: undefined,
@@ -56,18 +64,32 @@ export const stepHealth = (health: RuleHealth, input: HealthInput): RuleHealth =
 	});
 	switch (input.kind) {
 		case 'look':
-			return health.phase === 'in-step' || health.phase === 'moving' ? health : enter('looking');
-		case 'progress':
-			return input.progress.phase === 'moving' ? enter('moving', {moving: input.progress}) : health;
+			return isKept(health, input.at) ? health : enter('looking');
+		case 'progress': {
+			const {progress, at} = input;
+			if (progress.phase !== 'moving') return health;
+			const hasMoved =
+				health.moving?.bytes !== progress.bytes || health.moving.files !== progress.files;
+			return enter('moving', {moving: progress, movedAt: hasMoved ? at : health.movedAt});
+		}
+
 		case 'report': {
-			const {report, conflicts, isLeft} = input;
+			const {report, conflicts} = input;
 			const found = {
 				conflicts,
 				drift: report.drift.length,
-				blocked: report.blocked.length + report.failed.length,
+				blocked: report.blocked.length,
+				failed: report.failed.length,
 			};
 			if (report.halted !== undefined) return enter('halted', {...found, halted: report.halted});
-			if (isLeft) return {...health, ...found};
+			const isMoving = report.again.local.size + report.again.remote.size > 0;
+			if (report.isCarrying) return {...health, ...found};
+			const [held] = report.held.toSorted((a, b) => a.retryAt - b.retryAt);
+			if (held !== undefined) {
+				return enter('failed', {...found, error: heldText(held), retryAt: held.retryAt});
+			}
+
+			if (isMoving) return {...health, ...found};
 			return enter('in-step', {...found, inStepAt: input.at});
 		}
 
@@ -79,6 +101,13 @@ export const stepHealth = (health: RuleHealth, input: HealthInput): RuleHealth =
 			return {...health, polls: input.polls};
 	}
 };
+
+const heldText = ({path, error}: Held): string =>
+	path === undefined ? error.message : `${shownPath(path)}: ${error.message}`;
+
+/** Nothing on the screen jumps for a look that will probably find nothing, or that is about something else. */
+const isKept = ({phase, retryAt}: RuleHealth, at: number): boolean =>
+	phase === 'in-step' || phase === 'moving' || (phase === 'failed' && retryAt! > at);
 
 const order: ReadonlyArray<RuleHealth['phase']> = [
 	'halted',
@@ -94,7 +123,7 @@ const order: ReadonlyArray<RuleHealth['phase']> = [
 export const rollUpHealth = (rules: readonly RuleHealth[]): RuleHealth | undefined => {
 	if (rules.length === 0) return undefined;
 	const first = order.map(phase => rules.find(rule => rule.phase === phase)).find(Boolean)!;
-	const sum = (key: 'conflicts' | 'drift' | 'blocked') =>
+	const sum = (key: 'conflicts' | 'drift' | 'blocked' | 'failed') =>
 		rules.reduce((total, rule) => total + rule[key], 0);
 	const stamps = rules.map(({inStepAt}) => inStepAt);
 	return {
@@ -102,6 +131,7 @@ export const rollUpHealth = (rules: readonly RuleHealth[]): RuleHealth | undefin
 		conflicts: sum('conflicts'),
 		drift: sum('drift'),
 		blocked: sum('blocked'),
+		failed: sum('failed'),
 		inStepAt: stamps.includes(undefined) ? undefined : Math.min(...(stamps as number[])),
 	};
 };

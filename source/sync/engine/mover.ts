@@ -1,4 +1,6 @@
+import {FleetError, type ErrorCode} from '../../errors.ts';
 import type {Endpoint} from '../endpoint/endpoint.ts';
+import type {BytePath} from '../path.ts';
 import type {Put, Side} from '../plan/operation.ts';
 
 export type MoveJob = {
@@ -12,9 +14,13 @@ export type MoveJob = {
 
 /**
  * Brings larger files beside the tree of the other side. What it brings is checked against its
- * hash afterwards: it may fail, or bring a torn file, and nothing comes of it.
+ * hash afterwards: it may fail, or bring a torn file, and nothing comes of it. Yields the files that
+ * it knows to have failed, and why; rejects where the way itself failed, or the disk is full.
  */
-export type Mover = (job: MoveJob) => Promise<void>;
+export type Mover = (job: MoveJob) => Promise<ReadonlyMap<BytePath, FleetError>>;
+
+/** With these another file may fare better. */
+const ofOneFile: ReadonlySet<ErrorCode> = new Set(['failed', 'denied', 'not-supported']);
 
 const partBytes = 1024 * 1024;
 
@@ -22,7 +28,7 @@ const partBytes = 1024 * 1024;
 export const partMover =
 	(endpoints: Record<Side, Endpoint>): Mover =>
 	async ({txn, from, to, puts, signal, onBytes}) => {
-		for (const {path, size} of puts) {
+		const bring = async ({path, size}: Put): Promise<void> => {
 			for (let offset = 0; ;) {
 				signal.throwIfAborted();
 				const bytes = await endpoints[from].readPart({path, offset, length: partBytes});
@@ -33,5 +39,17 @@ export const partMover =
 				// It grew since: what was planned can no longer come of it.
 				if (offset > size) break;
 			}
+		};
+
+		const failed = new Map<BytePath, FleetError>();
+		for (const put of puts) {
+			try {
+				await bring(put);
+			} catch (error) {
+				if (!(error instanceof FleetError && ofOneFile.has(error.code))) throw error;
+				failed.set(put.path, error);
+			}
 		}
+
+		return failed;
 	};

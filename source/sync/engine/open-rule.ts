@@ -1,6 +1,7 @@
 import {createClient} from '../../client/create-client.ts';
 import type {Client} from '../../client/client.ts';
 import type {SyncRule} from '../../config/config.ts';
+import {toFleetError} from '../../errors.ts';
 import type {Transport} from '../../transport/transport.ts';
 import {createWorkerEndpoint} from '../endpoint/worker-endpoint.ts';
 import type {TreeEndpoint} from '../endpoint/endpoint.ts';
@@ -49,6 +50,8 @@ export type OpenRuleOptions = {
 	onNotice?: (text: string) => void;
 };
 
+/** Of every error that says that the host was not reached. */
+const linkExit = 3;
 const inlineFileBytes = 256 * 1024;
 // Few, so that something moves soon.
 const firstPart = 2000;
@@ -91,12 +94,15 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 	});
 	let trouble: Promise<string | undefined> | undefined;
 	const mover: Mover = async job => {
-		// Asked once, when the first file is large enough.
+		// Asked once, when the first file is large enough; again where no answer came.
 		trouble ??= findRsyncTrouble(transport, closing.signal).then(found => {
 			if (found !== undefined) options.onNotice?.(found);
 			return found;
 		});
-		const found = await trouble.catch(() => undefined);
+		const found = await trouble.catch((error: unknown) => {
+			if (toFleetError(error).exitCode === linkExit) trouble = undefined;
+			return undefined;
+		});
 		return found === undefined ? byRsync(job) : parts(job);
 	};
 

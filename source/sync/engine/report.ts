@@ -1,3 +1,4 @@
+import type {FleetError} from '../../errors.ts';
 import type {Blocked, Conflict, Drift, Plan, Side} from '../plan/operation.ts';
 import type {BytePath} from '../path.ts';
 
@@ -11,6 +12,9 @@ export type HaltReason =
 	| {kind: 'disk-full'; side: Side};
 
 export type Failed = {side: Side; path: BytePath; code: string};
+
+/** A larger file, or all that are on their way to a side, that could not be brought and is tried again. */
+export type Held = {side: Side; path: BytePath | undefined; error: FleetError; retryAt: number};
 
 export type Moved = {files: number; bytes: number; deleted: number; other: number};
 
@@ -29,6 +33,8 @@ export type CycleReport = {
 	halted: HaltReason | undefined;
 	/** Larger files are on their way: a later cycle puts them in place. */
 	isCarrying: boolean;
+	/** Larger files that wait for their next try. */
+	held: Held[];
 	/** Folders that must be looked at again, for they moved under the cycle. */
 	again: Record<Side, Set<BytePath>>;
 };
@@ -57,5 +63,6 @@ export const emptyReport = (): CycleReport => ({
 	busy: [],
 	halted: undefined,
 	isCarrying: false,
+	held: [],
 	again: {local: new Set(), remote: new Set()},
 });

@@ -1,10 +1,9 @@
 import {toFleetError} from '../../errors.ts';
 import type {FleetInput} from '../../fleet/slice.ts';
-import type {BytePath} from '../path.ts';
-import type {Side} from '../plan/operation.ts';
 import {syncTrace} from '../trace.ts';
 import {watchRoot, type RootWatch} from '../watch/watch-root.ts';
 import type {CycleRequest} from './cycle.ts';
+import {createAgenda} from './agenda.ts';
 import {startHealth, stepHealth, type HealthInput, type RuleHealth} from './health.ts';
 import type {OpenRule} from './open-rule.ts';
 import type {CycleReport} from './report.ts';
@@ -39,9 +38,6 @@ const fullEveryMs = 60_000;
 const fullShare = 300;
 const pollShare = 4;
 const longestBackoffMs = 30_000;
-/** What kept changing under a cycle is looked at again after this long, and later each time. */
-const settleMs = 100;
-const longestSettleMs = 3000;
 const haltedEveryMs = 30_000;
 const notWatched = 'not watched yet';
 
@@ -49,14 +45,10 @@ const notWatched = 'not watched yet';
 export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptions): RuleRunner => {
 	const closing = new AbortController();
 	let health = startHealth(Date.now());
-	let full: Record<Side, boolean> = {local: true, remote: true};
-	let folders: Record<Side, Set<BytePath>> = {local: new Set(), remote: new Set()};
-	let hasArrived = false;
+	const agenda = createAgenda();
 	let allowDelete = false;
 	let isLive = false;
 	let failures = 0;
-	/** Cycles on end that left something for the next one. */
-	let restless = 0;
 	let notBefore = 0;
 	let nextFullAt = 0;
 	let localWatch: RootWatch | undefined;
@@ -72,7 +64,8 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	};
 
 	const everything = () => {
-		full = {local: true, remote: true};
+		agenda.whole();
+		open.carrier.retry();
 		wake();
 	};
 
@@ -91,13 +84,13 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		if (input.kind !== 'event' || input.event.event !== 'sync.changed') return;
 		if (input.event.data.root !== open.rule.remote) return;
 		const {paths, rescan} = input.event.data;
-		if (rescan) full.remote = true;
-		for (const path of paths) folders.remote.add(path);
+		if (rescan) agenda.whole('remote');
+		agenda.changed('remote', paths);
 		wake();
 	});
 
 	const unhear = open.onArrival(() => {
-		hasArrived = true;
+		agenda.arrived();
 		wake();
 	});
 
@@ -117,24 +110,21 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 				root: state.root,
 				settings: open.settings,
 				onChange(change) {
-					if (change.rescan) full.local = true;
-					for (const folder of change.folders) folders.local.add(folder);
+					if (change.rescan) agenda.whole('local');
+					agenda.changed('local', change.folders);
 					wake();
 				},
 			});
 			const mode = await localWatch.ready;
 			localPolls = mode.mode === 'poll' ? `this side: ${mode.reason}` : undefined;
-			full.local = true;
+			agenda.whole('local');
 		}
 
 		const mode = await open.remote.watch();
 		remotePolls = mode.mode === 'poll' ? `the host: ${mode.reason ?? 'no events'}` : undefined;
-		if (isNew) full.remote = true;
+		if (isNew) agenda.whole('remote');
 		tell({kind: 'watching', at: Date.now(), polls: localPolls ?? remotePolls});
 	};
-
-	const isDue = () =>
-		full.local || full.remote || hasArrived || folders.local.size > 0 || folders.remote.size > 0;
 
 	/** Until something is to be done and may be done. */
 	const untilDue = async (): Promise<void> => {
@@ -142,11 +132,14 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			if (closing.signal.aborted) return;
 			const now = Date.now();
 			const polls = localPolls !== undefined || remotePolls !== undefined;
-			if (now >= nextFullAt) full = {local: true, remote: true};
-			if (isLive && now >= notBefore && isDue()) return;
-			const at = isDue() ? Math.max(notBefore, now + 20) : nextFullAt;
+			if (now >= nextFullAt) agenda.whole();
+			const dueAt = Math.max(notBefore, agenda.dueAt());
+			if (isLive && now >= dueAt) return;
+			// Without the link nothing can be done till it is back.
+			const longestMs = polls && isLive ? pollMs : 60_000;
+			const waitMs = isLive ? Math.min(dueAt - now, longestMs) : longestMs;
 			await new Promise<void>(resolve => {
-				const timer = setTimeout(resolve, Math.max(5, Math.min(at - now, polls ? pollMs : 60_000)));
+				const timer = setTimeout(resolve, Math.max(5, waitMs));
 				wake = () => {
 					clearTimeout(timer);
 					resolve();
@@ -156,11 +149,9 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	};
 
 	const once = async (): Promise<void> => {
-		const isFull = full.local && full.remote;
-		const request = {full, folders, allowDelete, dryRun: false, signal: closing.signal};
-		full = {local: false, remote: false};
-		folders = {local: new Set(), remote: new Set()};
-		allowDelete = hasArrived = false;
+		const request = {...agenda.take(), allowDelete, dryRun: false, signal: closing.signal};
+		const isFull = request.full.local && request.full.remote;
+		allowDelete = false;
 		tell({kind: 'look', at: Date.now()});
 		const startedAt = performance.now();
 		const report = await syncTrace.around(`look at ${shown(request)}`, () =>
@@ -183,31 +174,11 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			nextFullAt = Date.now() + (report.halted === undefined ? everyMs : haltedEveryMs);
 		}
 
-		let isLeft = false;
-		for (const side of sides) {
-			for (const folder of report.again[side]) {
-				folders[side].add(folder);
-				isLeft = true;
-			}
-		}
-
-		if (report.halted !== undefined) {
-			// What is told of meanwhile waits for the person too.
-			notBefore = nextFullAt;
-		} else {
-			restless = isLeft ? restless + 1 : 0;
-			const waitMs = Math.min(longestSettleMs, settleMs * 2 ** (restless - 1));
-			notBefore = isLeft ? Date.now() + waitMs : 0;
-		}
-
+		agenda.looked(report.again);
+		// What is told of meanwhile waits for the person too.
+		notBefore = report.halted === undefined ? 0 : nextFullAt;
 		const conflicts = open.ledger.conflicts().length;
-		tell({
-			kind: 'report',
-			at: Date.now(),
-			report,
-			conflicts,
-			isLeft: isLeft || report.isCarrying,
-		});
+		tell({kind: 'report', at: Date.now(), report, conflicts});
 		onReport?.(report);
 	};
 
@@ -219,7 +190,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 				await once();
 			} catch (thrown) {
 				if (closing.signal.aborted) return;
-				full = {local: true, remote: true};
+				agenda.failed();
 				const retryAt = Date.now() + Math.min(longestBackoffMs, 1000 * 2 ** failures++);
 				notBefore = retryAt;
 				const {message} = toFleetError(thrown);

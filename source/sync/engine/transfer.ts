@@ -1,5 +1,4 @@
 import {randomBytes} from 'node:crypto';
-import {FleetError} from '../../errors.ts';
 import type {Content, Endpoint} from '../endpoint/endpoint.ts';
 import {isFile} from '../entry.ts';
 import type {BytePath} from '../path.ts';
@@ -32,6 +31,8 @@ export type Transfer = {
 	now: () => Date;
 	onExpected: (puts: readonly Put[]) => void;
 	onMoved: (moved: {files: number; bytes: number}) => void;
+	/** They are under way no more, and so many bytes of them went in vain. */
+	onDropped: (puts: readonly Put[], bytes: number) => void;
 };
 
 const commitsInFlight = 2;
@@ -44,14 +45,18 @@ export const transfer = async (
 	report: CycleReport,
 ): Promise<void> => {
 	const {carrier} = context;
-	await throwFailure(context, side);
+	await throwFullDisk(context, side);
 	const puts = plan[side].filter(operation => operation.kind === 'put');
 	const brought = carrier.broughtOf(side, puts);
 	const isOnItsWay = (put: Put) => isLarge(put, context) && !brought.has(put);
 	const {now, later} = partByArrival(plan[side], isOnItsWay);
-	report.isCarrying ||= later.length > 0;
-	const onBytes = (bytes: number) => context.onMoved({files: 0, bytes});
-	const fresh = carrier.carry(side, puts.filter(isOnItsWay), onBytes);
+	const fresh = carrier.carry(side, puts.filter(isOnItsWay), {
+		bytes: count => context.onMoved({files: 0, bytes: count}),
+		dropped: context.onDropped,
+	});
+	report.isCarrying ||= later.length > 0 && carrier.isCarrying(side);
+	const waiting = carrier.waiting(side).map(held => ({side, ...held}));
+	report.held = [...report.held.filter(held => held.side !== side), ...waiting];
 	const due = now.filter(operation => operation.kind === 'put');
 	const arrived = due.filter(put => brought.has(put));
 	context.onExpected([...due.filter(put => !brought.has(put)), ...fresh]);
@@ -60,6 +65,12 @@ export const transfer = async (
 		const txn = randomBytes(6).toString('hex');
 		const filled = arrived.length > 0;
 		await commitBatches({context, side, txn, halves: halvesOf(plan), filled, report}, now);
+		const isThere = ({path, signature}: Put) =>
+			context.ledger.entryAt(side, path)?.signature === signature;
+		carrier.refused(
+			side,
+			arrived.filter(put => !isThere(put)),
+		);
 	}
 
 	if (!carrier.isLittered(side)) return;
@@ -77,15 +88,12 @@ const halvesOf = (plan: Plan): ReadonlySet<BytePath> => {
 const isLarge = ({signature, size}: Put, {inlineFileBytes}: Transfer): boolean =>
 	isFile(signature) && size > inlineFileBytes;
 
-/** What went wrong on the way since the last cycle is this one's. */
-async function throwFailure({carrier, endpoints}: Transfer, side: Side): Promise<void> {
-	const error = carrier.takeFailure(side);
+/** A disk that was found full on the way is this cycle's: the rule halts by it. */
+async function throwFullDisk({carrier, endpoints}: Transfer, side: Side): Promise<void> {
+	const error = carrier.takeFullDisk(side);
 	if (error === undefined) return;
 	// What has no room to arrive leaves the room that it took: a full disk stops others too.
-	if (error instanceof FleetError && error.code === 'disk-full') {
-		await endpoints[side].settle({arrived: true}).catch(() => {});
-	}
-
+	await endpoints[side].settle({arrived: true}).catch(() => {});
 	throw error;
 }
 

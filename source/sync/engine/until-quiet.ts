@@ -3,7 +3,7 @@ import type {BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
 import type {CycleProgress} from './cycle.ts';
 import type {OpenRule} from './open-rule.ts';
-import {emptyReport, type CycleReport} from './report.ts';
+import {emptyReport, type CycleReport, type Held} from './report.ts';
 
 export type QuietRequest = {
 	allowDelete: boolean;
@@ -29,12 +29,17 @@ export const syncUntilQuiet = async (
 		isFirst = false;
 		if (request.dryRun || report.halted !== undefined) break;
 		const isLeft = report.again.local.size + report.again.remote.size > 0;
+		const noWay = report.held.find(({path}) => path === undefined);
+		if (noWay !== undefined) throw noWay.error;
 		if (!report.isCarrying && !isLeft) break;
 		if (report.isCarrying) await untilAborted(carrier.untilNews(), request.signal);
 		if (isLeft) count++;
 		folders = report.again;
 	}
 
+	// What is tried again later is not done by now.
+	const held = total.held.filter(({path}) => path !== undefined) as Array<Held & {path: BytePath}>;
+	total.failed.push(...held.map(({side, path, error}) => ({side, path, code: error.message})));
 	return total;
 };
 
@@ -52,6 +57,6 @@ export const add = (total: CycleReport, report: CycleReport, isFirst: boolean): 
 	total.failed.push(...report.failed);
 	total.blocked = report.blocked;
 	if (isFirst) Object.assign(total, {plan: report.plan, secrets: report.secrets});
-	const {busy, halted, isCarrying, again} = report;
-	Object.assign(total, {busy, halted, isCarrying, again});
+	const {busy, halted, isCarrying, held, again} = report;
+	Object.assign(total, {busy, halted, isCarrying, held, again});
 };

@@ -42,8 +42,9 @@ async function localVersion(signal: AbortSignal): Promise<string | undefined> {
 	try {
 		const {stdout} = await promisify(execFile)('rsync', ['--version'], {signal});
 		return stdout.split('\n')[0];
-	} catch {
-		return undefined;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
 	}
 }
 
@@ -56,5 +57,6 @@ async function remoteVersion(
 	remote.stream.end();
 	const output = await untilAborted(text(remote.stream), signal);
 	const {code} = await untilAborted(remote.exited, signal);
+	if (code === null) throw new Error('the host’s rsync was ended before it said its version');
 	return code === 0 ? output.split('\n')[0] : undefined;
 }

@@ -44,6 +44,7 @@ export const rsyncMover =
 			? [roots.local, asText(there.absolute)]
 			: [roots.remote, asText(here.absolute)];
 		if (source === undefined || target === undefined) return otherwise(job);
+		const failed = new Map<BytePath, FleetError>();
 		try {
 			await run(
 				options,
@@ -55,8 +56,11 @@ export const rsyncMover =
 			// Nothing else gets through either.
 			if (error instanceof FleetError && error.code === 'connection-lost') throw error;
 			onTrouble(`rsync: ${(error as Error).message}`);
-			await otherwise(job);
+			return otherwise(job);
 		}
+
+		// Of what it left out the hash tells.
+		return failed;
 	};
 
 /** An argument is text: a folder whose name is none goes without rsync. */

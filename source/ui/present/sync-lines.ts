@@ -1,6 +1,6 @@
 import {rollUpHealth, type RuleHealth} from '../../sync/engine/health.ts';
 import type {ConflictFile, OpenConflict, SyncRuleView} from '../../sync/desk.ts';
-import {barText, healthText, movedPart} from '../../sync/present-health.ts';
+import {barText, healthText, movedPart, stillMs} from '../../sync/present-health.ts';
 import {bytesText, haltAdvice, isAskedFor} from '../../sync/present-report.ts';
 import type {ConsoleState} from '../console/state.ts';
 import {cut, cutStart, fit, harmless, widthOf, wrap} from './cells.ts';
@@ -44,7 +44,9 @@ const longText = (health: RuleHealth, now: number): string => {
 			return `in step ${shortDuration(Math.max(0, now - health.since))}`;
 		case 'moving': {
 			const {files, totalFiles, bytes} = health.moving!;
-			return `${barText(movedPart(health.moving!), 6)} ${files}/${totalFiles} ${bytesText(bytes)}`;
+			const still = stillMs(health, now);
+			const how = still === undefined ? bytesText(bytes) : `still ${shortDuration(still)}`;
+			return `${barText(movedPart(health.moving!), 6)} ${files}/${totalFiles} ${how}`;
 		}
 
 		case 'halted':

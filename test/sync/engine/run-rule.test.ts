@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {FleetError} from '../../../source/errors.ts';
 import type {FleetInput} from '../../../source/fleet/slice.ts';
 import type {CycleRequest} from '../../../source/sync/engine/cycle.ts';
 import type {RuleHealth} from '../../../source/sync/engine/health.ts';
@@ -20,11 +21,13 @@ let healths: RuleHealth[];
 let say: (input: FleetInput) => void;
 let arrive: () => void;
 let runner: RuleRunner;
+let retries: number;
 
 beforeEach(() => {
 	root = mkdtempSync(path.join(os.tmpdir(), 'run-rule-'));
 	mkdirSync(path.join(root, workFolder));
 	cycles = [];
+	retries = 0;
 	healths = [];
 	answer = emptyReport;
 	remoteMode = {mode: 'events'};
@@ -50,6 +53,7 @@ const start = ({pollMs = 60_000}: {pollMs?: number} = {}) => {
 			arrive = listener;
 			return () => {};
 		},
+		carrier: {retry: () => retries++},
 		close: async () => {},
 	} as unknown as OpenRule;
 	runner = runRule({
@@ -171,4 +175,37 @@ test('it is moving as long as something is on its way, and what has arrived is s
 	await phase('in-step');
 	expect(last()).toMatchObject({full: {local: false, remote: false}});
 	expect([...last().folders.local, ...last().folders.remote]).toEqual([]);
+});
+
+test('a large file that fails is named, and when it is tried again; saves go on meanwhile', async () => {
+	const error = new FleetError('denied', 'not this one');
+	const retryAt = Date.now() + 60_000;
+	answer = () => ({...emptyReport(), held: [{side: 'remote', path: 'big.bin', error, retryAt}]});
+	start();
+	await phase('failed');
+	expect(runner.health).toMatchObject({error: 'big.bin: not this one', retryAt});
+	expect(retries).toBe(1);
+	const before = cycles.length;
+	changed(['src']);
+	await until(() => cycles.length > before, 'a look in between');
+	expect(runner.health.phase).toBe('failed');
+	runner.syncNow();
+	expect(retries).toBe(2);
+	answer = emptyReport;
+	arrive();
+	await phase('in-step');
+});
+
+test('a folder that keeps changing holds up no save in another', async () => {
+	await started();
+	answer = ({folders}) => ({
+		...emptyReport(),
+		again: {local: new Set(), remote: new Set(folders.remote.has('log') ? ['log'] : [])},
+	});
+	changed(['log']);
+	await until(() => cycles.filter(({folders}) => folders.remote.has('log')).length === 4, 'four');
+	const before = cycles.length;
+	changed(['src']);
+	await until(() => cycles.length > before, 'a look at the other');
+	expect([...last().folders.remote]).toEqual(['src']);
 });

@@ -39,6 +39,8 @@ export type World = {
 	}): Promise<CycleReport>;
 	/** Until larger files that are on their way have arrived, or failed to. */
 	untilArrived(): Promise<void>;
+	/** What failed waits no longer for its next try. */
+	retry(): void;
 	/** A process begins anew from what is on disk: the console with the laptop's side, the daemon with the host's. */
 	restart(which: 'console' | 'daemon'): Promise<void>;
 	/** Contents of a side's trash that are what its journal says that they are. */
@@ -53,6 +55,8 @@ export type WorldOptions = {
 	settings?: Partial<SharedSettings>;
 	inlineFileBytes?: number;
 	mover?: (endpoints: Record<Side, Endpoint>) => Mover;
+	/** So long a larger file that failed so often waits for its next try; not at all, where it is not given. */
+	waitMs?: (failures: number) => number;
 	/** May call `step` where a user could act in the midst of it. */
 	rename?: (step: () => void) => Rename;
 };
@@ -134,11 +138,15 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			const part = {path: first, offset: 0, length: Math.max(1, Math.floor(size / 2))};
 			const bytes = await endpoints[job.from].readPart(part);
 			await endpoints[job.to].stagePart({txn: job.txn, path: first, offset: 0, bytes});
+			return new Map();
 		};
 
 	const endpoints = {local: link('local'), remote: link('remote')};
 	const startCarrier = () =>
-		createCarrier({mover: mortal((options.mover ?? partMover)(endpoints), endpoints)});
+		createCarrier({
+			mover: mortal((options.mover ?? partMover)(endpoints), endpoints),
+			waitMs: options.waitMs ?? (() => 0),
+		});
 	let carrier = startCarrier();
 
 	const world: World = {
@@ -182,6 +190,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 			ledger = openLedger(path.join(base, 'ledger.db'));
 		},
 		untilArrived: () => carrier.untilNews(),
+		retry: () => carrier.retry(),
 		pass(milliseconds) {
 			time += milliseconds;
 		},
