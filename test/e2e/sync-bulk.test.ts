@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto';
-import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {startBed, type Bed} from '../harness/bed.ts';
 import {sharedPair} from '../harness/shared-pair.ts';
-import {got, newRule, put} from '../harness/sync-trees.ts';
+import {got, isOnItsWay, newRule, put} from '../harness/sync-trees.ts';
 import {startSyncedPair} from '../harness/synced-pair.ts';
 import {until} from '../harness/until.ts';
 
@@ -18,20 +18,6 @@ const pair = sharedPair(async () => {
 	await host!.shape({delayMs: 10, rateMbit: 20, queueMs: 100});
 	return startSyncedPair({}, host!);
 });
-
-/** True once something of it lies beside the tree. */
-const isOnItsWay = (root: string): boolean => {
-	const work = path.join(root, '.fleet-sync');
-	return readdirSync(work)
-		.filter(name => name.startsWith('stage-'))
-		.some(name => {
-			const folder = path.join(work, name, 'arriving');
-			return (
-				existsSync(folder) &&
-				readdirSync(folder).some(file => statSync(path.join(folder, file)).size > 0)
-			);
-		});
-};
 
 test('small saves do not wait for a large file of the same rule', async () => {
 	const {near, far} = await newRule(pair, 'sync_bidi');

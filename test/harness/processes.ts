@@ -11,3 +11,23 @@ export const childrenOf = async (pid: number, name?: string): Promise<number[]> 
 		return Number(parent) === pid && (!name || program === name) ? [Number(child)] : [];
 	});
 };
+
+/** The pids of all programs that are called so. */
+export const processesOf = async (name: string): Promise<number[]> => {
+	const {stdout} = await run('ps', ['-A', '-o', 'pid=,comm=']);
+	return stdout.split('\n').flatMap(line => {
+		const [pid, program] = line.trim().split(/\s+/, 2);
+		return program === name ? [Number(pid)] : [];
+	});
+};
+
+/** Its parent, that one's parent, and so on; empty where it is gone. */
+export const ancestorsOf = async (pid: number): Promise<number[]> => {
+	const {stdout} = await run('ps', ['-A', '-o', 'pid=,ppid=']);
+	const parents = new Map(
+		stdout.split('\n').map(line => line.trim().split(/\s+/, 2).map(Number) as [number, number]),
+	);
+	const above: number[] = [];
+	for (let at = parents.get(pid); at; at = parents.get(at)) above.push(at);
+	return above;
+};

@@ -58,6 +58,10 @@ export type Sshd = {
 	/** Stops answering, sessions and listener, with every TCP connection left open: a black hole. */
 	freeze(): Promise<void>;
 	thaw(): Promise<void>;
+	/** Who listens. */
+	listener(): number;
+	/** Each connection has one. */
+	sessionPids(): Promise<number[]>;
 	/** How many sessions are open. */
 	sessions(): Promise<number>;
 	log(): Promise<string>;
@@ -181,6 +185,8 @@ export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
 			await signal(frozen, 'SIGSTOP');
 		},
 		thaw: () => signal(frozen.splice(0), 'SIGCONT'),
+		listener: () => child!.pid!,
+		sessionPids: () => childrenOf(child!.pid!),
 		sessions: async () => (await childrenOf(child!.pid!)).length,
 		log: async () => readFile(at('sshd.log'), 'utf8').catch(() => ''),
 		stop,

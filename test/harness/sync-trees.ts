@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {SyncedPair} from './synced-pair.ts';
 
@@ -37,3 +37,17 @@ export const names = (root: string): string[] =>
 	readdirSync(root)
 		.filter(name => name !== '.fleet-sync')
 		.sort();
+
+/** True once something of a large file lies beside the tree. */
+export const isOnItsWay = (root: string): boolean => {
+	const work = path.join(root, '.fleet-sync');
+	return readdirSync(work)
+		.filter(name => name.startsWith('stage-'))
+		.some(name => {
+			const folder = path.join(work, name, 'arriving');
+			return (
+				existsSync(folder) &&
+				readdirSync(folder).some(file => statSync(path.join(folder, file)).size > 0)
+			);
+		});
+};

@@ -34,11 +34,12 @@ export const installRemoteShell = (stateFolder: string): string => {
 /** The four pipes of the script, seen from the console. */
 export type ShellPipes = {argv: Readable; toRsync: Writable; fromRsync: Readable; code: Writable};
 
-/** Runs what rsync asks for over the link that is there, until it ends. */
+/** Runs what rsync asks for over the link that is there, until it ends; `heard` is called as bytes pass. */
 export const serveRemoteShell = async (
 	transport: Transport,
 	{argv, toRsync, fromRsync, code}: ShellPipes,
 	signal: AbortSignal,
+	heard: () => void,
 ): Promise<void> => {
 	const words = await readWords(argv, signal);
 	// rsync puts the host, and `-l` and the user where it knows one, before the command.
@@ -46,6 +47,7 @@ export const serveRemoteShell = async (
 	const line = command.map(quoted).join(' ');
 	const remote = await syncTrace.around(line, () => transport.exec!(line, signal, 'bulk'));
 	remote.stderr.resume();
+	for (const stream of [fromRsync, remote.stream]) stream.on('data', heard);
 	const up = pipeline(fromRsync, remote.stream, {end: false, signal}).catch(() => {});
 	const down = pipeline(remote.stream, toRsync, {signal}).catch(() => {});
 	try {

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import type {Readable, Writable} from 'node:stream';
+import {watchSilence} from '../../client/watch-silence.ts';
 import {FleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
 import type {Transport} from '../../transport/transport.ts';
@@ -13,6 +14,9 @@ import {syncTrace} from '../trace.ts';
 import {serveRemoteShell} from './remote-shell.ts';
 
 const complaintMs = 200;
+const rsyncTimeoutSeconds = 60;
+/** rsync's own limit does not help where it stands still itself. */
+const longestSilenceMs = (rsyncTimeoutSeconds + 15) * 1000;
 
 export type RsyncMoverOptions = {
 	transport: Transport;
@@ -20,6 +24,8 @@ export type RsyncMoverOptions = {
 	/** The script that rsync starts in place of ssh. */
 	shell: string;
 	dereferenceSymlinks: boolean;
+	/** An rsync through which nothing passed for so long is given up. */
+	silenceMs?: number;
 	/** Takes the job where rsync cannot: what it left undone stays for this. */
 	otherwise: Mover;
 	onTrouble: (message: string) => void;
@@ -74,12 +80,13 @@ const rootOf = ({absolute, relative}: {absolute: BytePath; relative: BytePath}) 
 	asText(absolute.slice(0, -relative.length - 1));
 
 async function run(
-	{transport, shell, dereferenceSymlinks}: RsyncMoverOptions,
+	{transport, shell, dereferenceSymlinks, silenceMs = longestSilenceMs}: RsyncMoverOptions,
 	{puts, signal, onBytes}: MoveJob,
 	paths: [from: string, to: string],
 ): Promise<void> {
 	const ending = new AbortController();
-	const both = AbortSignal.any([signal, ending.signal]);
+	const silence = watchSilence(silenceMs);
+	const both = AbortSignal.any([signal, ending.signal, silence.signal]);
 	const child = spawn(
 		'rsync',
 		[
@@ -87,7 +94,7 @@ async function run(
 			// -I: a file of the same size and time may still be another one. -s: names are no shell's.
 			...['-t', '-I', '-s', '--force', '--from0', '--files-from=-'],
 			// From the stage to the root: what is there already need not travel.
-			...['--partial-dir=.part', '--copy-dest=../../..', '--timeout=60'],
+			...['--partial-dir=.part', '--copy-dest=../../..', `--timeout=${rsyncTimeoutSeconds}`],
 			// Else what it starts writes to a pipe that refuses when it is full, and `cat` gives up.
 			'--blocking-io',
 			...['--info=progress2', '--outbuf=N', '-e', `'${shell}'`],
@@ -115,14 +122,18 @@ async function run(
 	pipes[0].end(Buffer.from(puts.map(({path}) => `${path}\0`).join(''), 'latin1'));
 	const shellPipes = {argv: pipes[3], toRsync: pipes[4], fromRsync: pipes[5], code: pipes[6]};
 	let broke: unknown;
-	const served = serveRemoteShell(transport, shellPipes, both).catch((error: unknown) => {
-		if (both.aborted) return;
-		// rsync hears nothing of a link that broke, and would wait for its timeout.
-		broke = error;
-		ending.abort();
-	});
+	silence.start();
+	const served = serveRemoteShell(transport, shellPipes, both, silence.heard).catch(
+		(error: unknown) => {
+			if (both.aborted) return;
+			// rsync hears nothing of a link that broke, and would wait for its timeout.
+			broke = error;
+			ending.abort();
+		},
+	);
 	try {
 		const [code, signalled] = await exited.catch((error: unknown) => {
+			if (silence.signal.aborted) broke = new FleetError('failed', silentText(silenceMs));
 			throw broke ?? error;
 		});
 		syncTrace.say(`rsync ${child.pid} ended with ${signalled ?? code}`);
@@ -137,10 +148,15 @@ async function run(
 		throw new FleetError('failed', `ended with ${how}${last === '' ? '' : `: ${last}`}`);
 	} finally {
 		ending.abort();
+		silence.end();
+		// One that stands still would not hear of it before it goes on.
+		if (silence.signal.aborted) child.kill('SIGKILL');
 		await served;
 		for (const pipe of pipes) pipe.destroy();
 	}
 }
+
+const silentText = (ms: number): string => `nothing came through it for ${ms / 1000} s`;
 
 /** `  1,234,567  12% …`, over and over on one line. */
 function followProgress(output: Readable, onBytes: (bytes: number) => void): void {

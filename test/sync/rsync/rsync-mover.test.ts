@@ -17,6 +17,7 @@ let carried = 0;
 /** Called with what has gone over so far. */
 let onCarried = (_: number) => {};
 let troubles: string[] = [];
+let silenceMs: number | undefined;
 /** The way to the host is gone; what runs there is not told. */
 let breakLink = (_: Error) => {};
 
@@ -55,6 +56,7 @@ beforeEach(() => {
 	carried = 0;
 	onCarried = () => {};
 	troubles = [];
+	silenceMs = undefined;
 	world = createWorld({
 		inlineFileBytes: 1000,
 		// Until it is told to try again.
@@ -65,6 +67,7 @@ beforeEach(() => {
 				endpoints,
 				shell: installRemoteShell(path.dirname(world.roots.local)),
 				dereferenceSymlinks: false,
+				...(silenceMs === undefined ? {} : {silenceMs}),
 				otherwise: async () => new Map(),
 				onTrouble: message => troubles.push(message),
 			})(job),
@@ -146,6 +149,24 @@ test.each(['local', 'remote'] as const)(
 		expect(fs.readFileSync(path.join(world.roots[to], 'large.bin')).equals(bytes)).toBe(true);
 	},
 );
+
+test('an rsync that stands still is ended, and said', async () => {
+	silenceMs = 300;
+	fs.writeFileSync(path.join(world.roots.local, 'large.bin'), Buffer.alloc(20_000_000, 'a'));
+	const {promise: stopped, resolve} = Promise.withResolvers<number[]>();
+	onCarried = count => {
+		if (count < 1_000_000) return;
+		onCarried = () => {};
+		void childrenOf(process.pid, 'rsync').then(pids => {
+			for (const pid of pids) process.kill(pid, 'SIGSTOP');
+			resolve(pids);
+		});
+	};
+	await sync();
+	expect(troubles).toEqual(['rsync: nothing came through it for 0.3 s']);
+	const alive = await childrenOf(process.pid, 'rsync');
+	expect((await stopped).filter(pid => alive.includes(pid))).toEqual([]);
+});
 
 test.each(['local', 'remote'] as const)(
 	'a link that breaks in the midst of it, from %s, is told at once, and tried again later',
