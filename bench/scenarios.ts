@@ -59,7 +59,7 @@ export const scenarios: Scenario[] = [
 		name: 'echo',
 		summary: 'keystroke echo through attach, loopback',
 		run: over(remote =>
-			measureEcho(remote, {label: 'loopback', count: 300, ratio: 2, floorMs: 0.8}),
+			measureEcho(remote, {label: 'loopback', count: 600, ratio: 2, floorMs: 0.8}),
 		),
 	},
 	{
