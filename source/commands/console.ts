@@ -57,7 +57,6 @@ export const showConsole = async (context: CommandContext, isCompact: boolean): 
 			const code = await showing;
 			if (!away.signal.aborted || context.signal.aborted) return code;
 			// ssh asks for something that only the person knows: the terminal is theirs for that long.
-			await releaseStdin(context.stdin);
 			await questions.ask(context);
 		}
 	} finally {
@@ -209,11 +208,3 @@ const consoleServices = async (
 		},
 	};
 };
-
-/** Stops this process reading stdin, which Ink leaves running: the question’s own reader gets every key. */
-async function releaseStdin(stdin: NodeJS.ReadStream): Promise<void> {
-	await nextTurn();
-	stdin.resume();
-	stdin.pause();
-	await nextTurn();
-}

@@ -3,6 +3,7 @@ import {inspect} from 'node:util';
 import {redactSecrets} from '../credentials/secret.ts';
 import {inOriginalFiles} from '../original-files.ts';
 import {version} from '../protocol/version.ts';
+import {exitSoon} from './leave.ts';
 
 /** An error with all that led to it, for whoever mends it; secrets are left out of every part. */
 export const traceOf = (error: unknown): string =>
@@ -14,14 +15,19 @@ export const traceOf = (error: unknown): string =>
  */
 export const reportCrashes = (): (() => void) => {
 	const names = ['uncaughtException', 'unhandledRejection'] as const;
+	let isOver = false;
 	const crash = (error: unknown) => {
-		if (names.some(name => process.listenerCount(name) > 1)) return;
+		// What follows from the first one says nothing new.
+		if (isOver || names.some(name => process.listenerCount(name) > 1)) return;
+		isOver = true;
 		// Told at the very end: only then has the terminal its own screen again.
 		process.on('exit', () => tell(error));
-		process.exit(1);
+		exitSoon(1);
 	};
 	for (const name of names) process.on(name, crash);
 	return () => {
+		// While it ends it listens on, or the next error would end it in Node's own way.
+		if (isOver) return;
 		for (const name of names) process.off(name, crash);
 	};
 };

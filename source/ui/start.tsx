@@ -13,6 +13,7 @@ import {watchFocus} from './terminal/focus.ts';
 import {interject} from './terminal/interject.ts';
 import {watchMouse} from './terminal/mouse.ts';
 import {noticeBytes} from './terminal/notice-bytes.ts';
+import {releaseStdin} from './terminal/release-stdin.ts';
 import {runProgram} from './terminal/run-program.ts';
 import {pauseProcess} from './terminal/pause-process.ts';
 import {popTitle, pushTitle, setTitle, titleOf} from './terminal/title.ts';
@@ -191,6 +192,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		deaf();
 		console.close();
 		app.unmount();
+		await releaseStdin(stdin);
 		await app.waitUntilExit().catch(() => undefined);
 		stdout.write(popTitle);
 	}

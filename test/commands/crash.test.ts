@@ -43,6 +43,19 @@ describe('what a crash says', () => {
 		expect(stdout + stderr).not.toContain('hunter2');
 	});
 
+	test('is its first error alone, and its end is 1 though the command comes to another', () => {
+		const {status, stderr} = die(
+			`end(); reportCrashes();
+			setTimeout(() => { throw new Error("second " + value); });
+			import('${root}/commands/leave.ts').then(({leave}) => leave(0));
+			throw new Error("first " + value);`,
+		);
+		expect(status).toBe(1);
+		expect(stderr.match(/this is a bug/g)).toHaveLength(1);
+		expect(stderr).toContain('first [secret github]');
+		expect(stderr).not.toContain('second');
+	});
+
 	test('is left to whoever else listens', () => {
 		const {status, stdout, stderr} = die(
 			'process.on("uncaughtException", () => console.log("mine")); throw new Error("x");',

@@ -1,4 +1,6 @@
 // The console as a person has it: the real program, a real terminal, a real host.
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import {describe, expect, test} from 'vitest';
 import {startLaptop, type Laptop} from '../harness/laptop.ts';
@@ -155,6 +157,34 @@ describe('the console over SSH', {timeout: 60_000}, () => {
 		await screen.type('stty -a | grep -o " icanon\\| echo\\b" | tr -d "\\n"; echo .\n');
 		await screen.shows(/ icanon echo\./);
 	});
+
+	test.each(['q', 'SIGTERM'] as const)(
+		'left by %s, it takes no key that is typed while it ends',
+		async how => {
+			const laptop = await startLaptop();
+			const [preload, go] = ['hold-exit.mjs', 'go'].map(name => path.join(laptop.folder, name));
+			// As while connections are closed on a busy machine: it ends no sooner than the test says.
+			await writeFile(
+				preload!,
+				`import {existsSync} from 'node:fs';
+			const {exit} = process;
+			process.exit = code => {
+				process.stderr.write('leaving\\n');
+				setInterval(() => existsSync('${go}') && exit(code), 10);
+			};`,
+			);
+			const screen = await laptop.openFromShell({env: {NODE_OPTIONS: `--import=${preload}`}});
+			await screen.shows('q quit');
+			if (how === 'q') await screen.press('q');
+			else for (const pid of await childrenOf(await screen.pid())) process.kill(pid, how);
+			await screen.shows('leaving');
+			await screen.type('echo typed-$((40+2))\n');
+			// It has been handed over to whoever reads: the terminal shows what is typed.
+			await screen.shows('echo typed-$((40+2))');
+			await writeFile(go!, '');
+			await screen.shows('typed-42');
+		},
+	);
 
 	test('is read without a terminal', async () => {
 		const laptop = await withShells();

@@ -3,6 +3,7 @@ import net from 'node:net';
 import {once} from 'node:events';
 import {afterEach, expect, test, vi} from 'vitest';
 import {createForwards, type Forwards, type OpenPort} from '../../source/handlers/forwards.ts';
+import {freePort} from '../harness/sshd.ts';
 
 const closing: Array<() => unknown> = [];
 afterEach(async () => {
@@ -18,15 +19,6 @@ const hostServer = async (listener: http.RequestListener): Promise<number> => {
 		server.close();
 	});
 	return (server.address() as net.AddressInfo).port;
-};
-
-const freePort = async (): Promise<number> => {
-	const server = net.createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const {port} = server.address() as net.AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 };
 
 const forwardsTo = (open: OpenPort, options?: Parameters<typeof createForwards>[1]): Forwards => {

@@ -148,9 +148,14 @@ export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
 			sshdProgram(),
 			...['-D', '-f', at('sshd_config'), '-E', at('sshd.log')],
 		];
-		child = spawn(argv[0]!, argv.slice(1), {stdio: 'ignore'});
 		process.once('exit', reap);
-		await listening(child, options.prefix ? null : {address, port}, at('sshd.log'));
+		const deadline = Date.now() + startsWithinMs;
+		for (;;) {
+			const saidBefore = (await said(at('sshd.log'))).length;
+			child = spawn(argv[0]!, argv.slice(1), {stdio: 'ignore'});
+			if (await listens(child, at('sshd.log'), {saidBefore, deadline})) return;
+			await delay(20);
+		}
 	};
 
 	await start();
@@ -205,15 +210,29 @@ export const makeKey = async (file: string, type = 'ed25519', passphrase = ''): 
 	await run('ssh-keygen', ['-q', '-a', '1', '-t', type, ...bits, '-N', passphrase, '-f', file]);
 };
 
+// Below those that a system gives to whoever connects: a port of theirs may be somebody's own end of a
+// connection by the time it is needed, and for a moment whenever its listener is started anew.
+const lowestPort = 20_000;
+const ports = 12_000;
+
 /** A TCP port of the loopback that nobody listens on. */
 export const freePort = async (): Promise<number> => {
-	const server = net.createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const {port} = server.address() as net.AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
+	for (;;) {
+		const port = lowestPort + Math.floor(Math.random() * ports);
+		const server = net.createServer().listen(port, '127.0.0.1');
+		try {
+			await once(server, 'listening');
+		} catch {
+			continue;
+		}
+
+		server.close();
+		await once(server, 'close');
+		return port;
+	}
 };
+
+const startsWithinMs = 10_000;
 
 const sshdProgram = (): string =>
 	['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/sbin/sshd'].find(file => existsSync(file)) ?? 'sshd';
@@ -302,32 +321,27 @@ const signal = async (pids: readonly number[], name: NodeJS.Signals): Promise<vo
 	}
 };
 
-const listening = async (
-	child: ChildProcess,
-	at: {address: string; port: number} | null,
-	log: string,
-): Promise<void> => {
-	const deadline = Date.now() + 10_000;
-	for (;;) {
-		const said = await readFile(log, 'utf8').catch(() => '');
-		if (at ? await accepts(at) : said.includes('Server listening')) return;
-		if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
-			throw new Error(`sshd did not start; its log:\n${said}`);
-		}
+const said = (log: string): Promise<string> => readFile(log, 'utf8').catch(() => '');
 
+/**
+ * Resolves when this very sshd listens: what accepts on its port may be what the one before left behind,
+ * or somebody else. False where the port is not free yet.
+ */
+const listens = async (
+	child: ChildProcess,
+	log: string,
+	{saidBefore, deadline}: {saidBefore: number; deadline: number},
+): Promise<boolean> => {
+	for (;;) {
+		const isOver = child.exitCode !== null || child.signalCode !== null;
+		const words = (await said(log)).slice(saidBefore);
+		if (words.includes('Server listening')) return true;
+		const isLate = Date.now() > deadline;
+		if (isOver && !isLate && words.includes('Address already in use')) return false;
+		if (isOver || isLate) throw new Error(`sshd did not start; its log:\n${words}`);
 		await delay(5);
 	}
 };
-
-const accepts = ({address, port}: {address: string; port: number}): Promise<boolean> =>
-	new Promise(resolve => {
-		const socket = net.connect({host: address, port});
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
 
 /** Adds a public key to those that may log in. */
 export const authorize = async (sshd: Sshd, publicKeyFile: string): Promise<void> =>
