@@ -1,10 +1,9 @@
 import {FleetError} from '../errors.ts';
 import {plainText} from '../protocol/text.ts';
+import {collectOutput} from '../transport/host/collect-output.ts';
 import type {Transport} from '../transport/transport.ts';
 
 export type ShellEnd = {code: number | null; stdout: string; stderr: string};
-
-const mostBytes = 1024 * 1024;
 
 /**
  * Runs a command line on the host, writes `input` to its stdin, and yields how it ended. `onOutput`
@@ -31,8 +30,8 @@ export const runOnHost = async (
 	}
 
 	const {stream, stderr, exited} = await transport.exec(command, signal);
-	const out = collect(stream, onOutput);
-	const err = collect(stderr, onOutput);
+	const out = collectOutput(stream, onOutput);
+	const err = collectOutput(stderr, onOutput);
 	// A program that ends before it has read everything says why in its output.
 	stream.on('error', () => {});
 	const abort = () => stream.destroy();
@@ -81,22 +80,4 @@ const send = async (
 	}
 
 	stream.end();
-};
-
-const collect = (
-	stream: NodeJS.ReadableStream,
-	onOutput: (text: string) => void,
-): Promise<string> => {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	return new Promise(resolve => {
-		const finish = () => resolve(Buffer.concat(chunks).toString('utf8'));
-		stream.on('data', (chunk: Buffer | string) => {
-			const bytes = Buffer.from(chunk as Buffer);
-			if (size < mostBytes) chunks.push(bytes.subarray(0, mostBytes - size));
-			size += bytes.length;
-			onOutput(bytes.toString('utf8'));
-		});
-		stream.once('end', finish).once('close', finish).once('error', finish);
-	});
 };

@@ -1,17 +1,17 @@
 import {EventEmitter} from 'node:events';
-import {FleetError} from '../../errors.ts';
 import type {Agent} from '../../protocol/agent.ts';
+import type {AnswerRequest} from '../../protocol/answer.ts';
 import type {LaunchRequest} from '../../protocol/launch.ts';
+import {absentEvidence} from '../arbiter/from-runtime.ts';
+import {warningEvidence} from '../arbiter/from-warning.ts';
 import type {Tickets} from '../launcher/tickets.ts';
 import type {Runtime, RuntimeEvent, TerminalSize} from '../runtimes/runtime.ts';
 import type {Log} from '../state/log.ts';
-import type {AnswerRequest} from '../../protocol/answer.ts';
 import {adopt} from './adopt.ts';
 import {answerAgent} from './answer.ts';
 import {Endings} from './endings.ts';
-import {addLastLine, explainEnd, isTold} from './tell-end.ts';
 import {Observers} from './observers.ts';
-import {freshRun, memoryOf, newAgent, newId} from './new-agent.ts';
+import {memoryOf, newAgent, newId} from './new-agent.ts';
 import {
 	planLaunch,
 	removeScratch,
@@ -20,12 +20,12 @@ import {
 	type Surroundings,
 } from './plan-launch.ts';
 import {planRestart, type Restart} from './plan-restart.ts';
-import {needRunning, neverRan} from './preconditions.ts';
+import {needEnded, needRunning, neverRan} from './preconditions.ts';
 import type {Registry} from './registry.ts';
+import {Restarts} from './restarts.ts';
 import {startTerminal} from './start-terminal.ts';
+import {addLastLine, exitOf, explainEnd, isTold} from './tell-end.ts';
 import {TypedPrompts} from './typed-prompts.ts';
-import {absentEvidence} from '../arbiter/from-runtime.ts';
-import {warningEvidence} from '../arbiter/from-warning.ts';
 import {ScreenQuestions} from './screen-questions.ts';
 import {Watches} from './watches.ts';
 
@@ -51,10 +51,7 @@ export class Agents {
 	#typed: TypedPrompts;
 	#watches: Watches;
 	#screens: ScreenQuestions;
-	/** Agents that start again once they have ended. */
-	#restarting = new Map<string, PlannedLaunch>();
-	/** Agents whose last terminal is being cleared away: its end is no news. */
-	#clearing = new Set<string>();
+	#restarts: Restarts;
 	#unsubscribe: () => void = () => {};
 	#ends = new EventEmitter();
 
@@ -78,6 +75,9 @@ export class Agents {
 			tell: (id, evidence) => this.observers.tell(id, evidence),
 		});
 		this.observers.onVerdict = id => this.#screens.consider(id);
+		this.#restarts = new Restarts(parts, (agent, planned) =>
+			this.#run(agent, planned, registry.record(agent.id)!.launch.size),
+		);
 		this.#endings = new Endings(runtime, {
 			lost: id => this.#hear({kind: 'gone', id}),
 			failed: (id, error) => log.write(`${id} could not be ended: ${String(error)}`),
@@ -154,7 +154,7 @@ export class Agents {
 
 	/** Answers at once; the end comes as an event. */
 	async stop(agent: Agent, graceSeconds: number): Promise<Agent> {
-		this.#restarting.delete(agent.id);
+		this.#restarts.cancel(agent.id);
 		if (agent.state !== 'exited') await this.#endings.end(agent.id, graceSeconds);
 		return agent;
 	}
@@ -170,24 +170,15 @@ export class Agents {
 				throw error;
 			},
 		);
-		if (this.#restarting.has(id) || this.#clearing.has(id)) {
-			throw new FleetError('conflict', `${agent.name} is being started again already`);
-		}
-
-		this.#restarting.set(id, planned);
+		this.#restarts.add(agent, planned);
 		registry.remember(id, memory);
-		if (registry.get(id)?.state === 'exited') await this.#again(id);
+		if (registry.get(id)?.state === 'exited') await this.#restarts.begin(id);
 		else await this.#endings.end(id, restartGraceSeconds);
 		return registry.get(id) ?? agent;
 	}
 
 	async remove(agent: Agent): Promise<void> {
-		if (agent.state !== 'exited') {
-			throw new FleetError('conflict', `${agent.name} still runs`, {
-				hint: `stop it first: console stop ${agent.name}`,
-			});
-		}
-
+		needEnded(agent);
 		await this.#parts.runtime.remove(agent.id);
 		await removeScratch((await this.#parts.surroundings()).stateFolder, agent.id);
 		this.#forget(agent.id);
@@ -225,41 +216,22 @@ export class Agents {
 
 	#end(agent: Agent, event: RuntimeEvent & {kind: 'exit' | 'gone'}): void {
 		const {id} = agent;
-		if (this.#clearing.has(id)) return;
+		if (this.#restarts.isClearing(id)) return;
 		this.#endings.settle(id);
 		this.#typed.forget(id);
 		this.#watches.end(id);
 		this.#screens.forget(id);
 		this.#ends.emit(id, event.kind === 'exit' ? event : {code: null, signal: null});
-		if (this.#restarting.has(id)) {
-			this.#again(id).catch((error: unknown) => {
+		if (this.#restarts.isWaiting(id)) {
+			this.#restarts.begin(id).catch((error: unknown) => {
 				this.#parts.log.write(`${id} could not be started again: ${String(error)}`);
 			});
 			return;
 		}
 
 		if (agent.state === 'exited' && isTold(agent)) return;
-		const exit =
-			event.kind === 'exit'
-				? {code: event.code, signal: event.signal, message: null}
-				: {code: null, signal: null, message: 'its terminal is gone'};
-		this.observers.see(event, {exit, pid: null});
+		this.observers.see(event, {exit: exitOf(event), pid: null});
 		if (event.kind === 'exit') void addLastLine(this.#parts, id);
-	}
-
-	async #again(id: string): Promise<void> {
-		const {registry, runtime} = this.#parts;
-		const planned = this.#restarting.get(id)!;
-		this.#restarting.delete(id);
-		this.#clearing.add(id);
-		try {
-			await runtime.remove(id);
-		} finally {
-			this.#clearing.delete(id);
-		}
-
-		const agent = registry.update(id, freshRun(planned, runtime.name));
-		if (agent) await this.#run(agent, planned, registry.record(id)!.launch.size);
 	}
 
 	async #run(

@@ -11,6 +11,14 @@ export const needRunning = (agent: Agent): void => {
 	});
 };
 
+/** Throws `conflict` for an agent that runs. */
+export const needEnded = (agent: Agent): void => {
+	if (agent.state === 'exited') return;
+	throw new FleetError('conflict', `${agent.name} still runs`, {
+		hint: `stop it first: console stop ${agent.name}`,
+	});
+};
+
 /** Agents that have the name a launch wants, and never ran. */
 export const neverRan = (
 	registry: Registry,

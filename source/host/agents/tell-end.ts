@@ -1,9 +1,17 @@
 import {FleetError} from '../../errors.ts';
 import type {Agent} from '../../protocol/agent.ts';
 import {plainText} from '../../protocol/text.ts';
-import type {Runtime} from '../runtimes/runtime.ts';
+import type {Runtime, RuntimeEvent} from '../runtimes/runtime.ts';
 import {lastLine} from './last-line.ts';
 import type {Registry} from './registry.ts';
+
+type Exit = NonNullable<Agent['exit']>;
+
+/** What its row says of its end. */
+export const exitOf = (event: RuntimeEvent & {kind: 'exit' | 'gone'}): Exit =>
+	event.kind === 'exit'
+		? {code: event.code, signal: event.signal, message: null}
+		: {code: null, signal: null, message: 'its terminal is gone'};
 
 /** Whether its end is known for good; a terminal that was only gone may still tell how. */
 export const isTold = ({exit}: Agent): boolean =>

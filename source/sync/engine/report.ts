@@ -1,5 +1,12 @@
 import type {FleetError} from '../../errors.ts';
-import type {Blocked, Conflict, Drift, Plan, Side} from '../plan/operation.ts';
+import {
+	emptyPlan,
+	type Blocked,
+	type Conflict,
+	type Drift,
+	type Plan,
+	type Side,
+} from '../plan/operation.ts';
 import type {BytePath} from '../path.ts';
 
 export type HaltReason =
@@ -38,16 +45,6 @@ export type CycleReport = {
 	/** Folders that must be looked at again, for they moved under the cycle. */
 	again: Record<Side, Set<BytePath>>;
 };
-
-export const emptyPlan = (): Plan => ({
-	local: [],
-	remote: [],
-	agreed: [],
-	conflicts: [],
-	drift: [],
-	blocked: [],
-	deletions: {local: 0, remote: 0},
-});
 
 export const emptyReport = (): CycleReport => ({
 	moved: {

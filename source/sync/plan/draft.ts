@@ -1,7 +1,16 @@
 import {blockReasons, contentOf, isBlocked, type BlockReason, type Signature} from '../entry.ts';
 import {joinPath, nameOf, parentOf, shownPath, type BytePath} from '../path.ts';
 import {countDeletions} from './deletions.ts';
-import type {Conflict, Difference, Drift, Operation, Plan, PlanRule, Side} from './operation.ts';
+import {
+	emptyPlan,
+	type Conflict,
+	type Difference,
+	type Drift,
+	type Operation,
+	type Plan,
+	type PlanRule,
+	type Side,
+} from './operation.ts';
 import {inOrder} from './order.ts';
 import {collisions, isWithin} from './tree.ts';
 
@@ -25,15 +34,7 @@ export const createDraft = (
 	rule: PlanRule,
 ): PlanDraft => {
 	const operations: Record<Side, Operation[]> = {local: [], remote: []};
-	const plan: Plan = {
-		local: [],
-		remote: [],
-		agreed: [],
-		conflicts: [],
-		drift: [],
-		blocked: [],
-		deletions: {local: 0, remote: 0},
-	};
+	const plan = emptyPlan();
 	const held = new Set(rule.held);
 	const shut = new Set<BytePath>();
 	for (const [path, {local, remote}] of differences) {

@@ -58,6 +58,16 @@ export type Plan = {
 	deletions: Record<Side, number>;
 };
 
+export const emptyPlan = (): Plan => ({
+	local: [],
+	remote: [],
+	agreed: [],
+	conflicts: [],
+	drift: [],
+	blocked: [],
+	deletions: {local: 0, remote: 0},
+});
+
 export type PlanRule = {
 	direction: 'up' | 'bidi';
 	owner: Side;

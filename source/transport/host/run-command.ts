@@ -1,9 +1,7 @@
 import type {Connection} from '../connection.ts';
 import {untilAborted} from '../until-aborted.ts';
+import {collectOutput} from './collect-output.ts';
 import type {Outcome} from './command-failure.ts';
-
-/** Bytes of either stream that are kept; a host that prints without end fills no memory. */
-const mostBytes = 256 * 1024;
 
 /** Runs a command line to its end and yields what it printed. */
 export const runCommand = async (
@@ -12,8 +10,8 @@ export const runCommand = async (
 	signal: AbortSignal,
 ): Promise<Outcome> => {
 	const {stream, stderr, exited} = await connection.exec(command, signal);
-	const out = collect(stream);
-	const err = collect(stderr);
+	const out = collectOutput(stream);
+	const err = collectOutput(stderr);
 	stream.end();
 	try {
 		const {code, signal: name} = await untilAborted(exited, signal);
@@ -21,18 +19,4 @@ export const runCommand = async (
 	} finally {
 		stream.destroy();
 	}
-};
-
-const collect = (stream: NodeJS.ReadableStream): Promise<string> => {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	return new Promise(resolve => {
-		const finish = () => resolve(Buffer.concat(chunks).toString('utf8'));
-		stream.on('data', (chunk: Buffer | string) => {
-			const bytes = Buffer.from(chunk as Buffer);
-			if (size < mostBytes) chunks.push(bytes.subarray(0, mostBytes - size));
-			size += bytes.length;
-		});
-		stream.once('end', finish).once('close', finish).once('error', finish);
-	});
 };
