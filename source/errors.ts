@@ -73,6 +73,10 @@ export class FleetError extends Error {
 export const isErrorCode = (code: unknown): code is ErrorCode =>
 	typeof code === 'string' && Object.hasOwn(exitCodes, code);
 
+/** True where the host was not reached, or is no longer: nothing is said of what was asked of it. */
+export const isOfTheLink = ({exitCode}: FleetError): boolean =>
+	exitCode === exitCodes['connection-lost'];
+
 /** Whatever was thrown, as the one error type; what is not ours becomes `failed` with its message. */
 export const toFleetError = (error: unknown, fallback: ErrorCode = 'failed'): FleetError => {
 	if (error instanceof FleetError) return error;

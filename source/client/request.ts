@@ -10,6 +10,8 @@ import type {DialOptions} from './dial-agent.ts';
 export const maxBodyBytes = 64 * 1024 * 1024;
 
 const defaultTimeoutMs = 15_000;
+/** A body goes at least as fast as on the slowest link that is of use, twice at once: 128 kbit/s. */
+const slowestBytesPerMs = 8;
 const repeatable = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 
 /** One call. Rejects with the problem that the host sent, or with why there is no answer. */
@@ -65,13 +67,14 @@ async function attempt(
 		},
 	};
 	const call = http.request(options);
-	// The deadline is the host's: reaching it has its own, in the transport.
+	// The deadline is the host's, and ends its silence: reaching it has its own, in the transport.
 	call.on('socket', () => {
+		const limitMs = timeoutMs + (payload?.length ?? 0) / slowestBytesPerMs;
 		timer = setTimeout(() => {
-			const seconds = Math.round(timeoutMs / 100) / 10;
+			const seconds = Math.round(limitMs / 100) / 10;
 			const text = `the host did not answer within ${seconds} s`;
 			deadline.abort(new FleetError('connection-timed-out', text));
-		}, timeoutMs);
+		}, limitMs);
 	});
 	call.on('error', error => {
 		const {code} = error as NodeJS.ErrnoException;
@@ -79,7 +82,7 @@ async function attempt(
 		reject(isStale ? new StaleConnection(error.message, {cause: error}) : callError(error, ending));
 	});
 	call.on('response', response => {
-		collect(response).then(
+		collect(response, () => timer?.refresh()).then(
 			answer => {
 				try {
 					checkProtocol(response.headers);
@@ -104,10 +107,14 @@ async function attempt(
 	}
 }
 
-async function collect(response: http.IncomingMessage): Promise<ClientResponse> {
+async function collect(
+	response: http.IncomingMessage,
+	onHeard: () => void,
+): Promise<ClientResponse> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of response as AsyncIterable<Buffer>) {
+		onHeard();
 		size += chunk.length;
 		if (size > maxBodyBytes) {
 			throw new FleetError('bad-response', 'the host answered with more than 64 MiB');

@@ -109,6 +109,29 @@ describe('a call', () => {
 		);
 	});
 
+	test('has as long as its bytes take: a large body, and an answer that comes slowly', async () => {
+		const {client} = await start((request, response) => {
+			if (request.method === 'POST') {
+				// As on a slow link: nothing is read for longer than an answer may take.
+				setTimeout(() => request.resume().on('end', () => response.end('got it')), 500);
+				return;
+			}
+
+			let left = 6;
+			const timer = setInterval(() => {
+				response.write('.');
+				if (--left > 0) return;
+				clearInterval(timer);
+				response.end();
+			}, 250);
+		});
+		const body = Buffer.alloc(4_000_000);
+		const sent = await client.request('POST', '/', {body, timeoutMs: 100});
+		expect(sent.body.toString()).toBe('got it');
+		const heard = await client.request('GET', '/', {timeoutMs: 1200});
+		expect(heard.body.toString()).toBe('......');
+	});
+
 	test('ends with its signal, also while the way is being opened', async () => {
 		const {host, client} = await start(() => {});
 		const reason = new FleetError('interrupted', 'enough');

@@ -28,7 +28,8 @@ export const createServer = (
 	upgrade: Upgrade,
 ): http.Server => {
 	const server = http.createServer(
-		{requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 300_000},
+		// On a slow link a body takes minutes; who gives up sending it ends its connection.
+		{requestTimeout: 0, headersTimeout: 15_000, keepAliveTimeout: 300_000},
 		(request, response) => {
 			void serveRequest(host, routes, request, response);
 		},

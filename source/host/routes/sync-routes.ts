@@ -11,10 +11,10 @@ export const syncRoutes: readonly Route[] = [
 		maxBodyBytes: maxFrameBytes,
 		// The first scan of a large tree takes minutes; the caller's own deadline holds.
 		streams: true,
-		async handle({parameters, bytes, response}, host) {
+		async handle({parameters, bytes, response, signal}, host) {
 			const name = parameters['call']!;
 			if (!isRemoteCall(name)) throw new FleetError('not-supported', `sync has no ${name} here`);
-			const body = await host.sync.answer(name, parseCall(await bytes()));
+			const body = await host.sync.answer(name, parseCall(await bytes()), signal);
 			response
 				.writeHead(200, {
 					'content-type': 'application/octet-stream',

@@ -1,6 +1,5 @@
 import {FleetError} from '../../errors.ts';
 
-const waitMs = 60_000;
 const remembered = 16;
 
 /**
@@ -10,28 +9,34 @@ const remembered = 16;
 export class CommitTurns {
 	readonly #turns = new Map<string, PromiseWithResolvers<void>>();
 
-	/** Does the work when the transaction `after` was done. Rejects where that never comes. */
-	async take<T>(txn: string, after: string | undefined, work: () => Promise<T>): Promise<T> {
+	/**
+	 * Does the work when the transaction `after` was done; on a slow link that may take long. `gone`: nobody
+	 * waits for this one any more, for the one before it was lost.
+	 */
+	async take<T>(
+		{txn, after}: {txn: string; after?: string | undefined},
+		gone: AbortSignal,
+		work: () => Promise<T>,
+	): Promise<T> {
 		const own = this.#turn(txn);
 		try {
-			if (after !== undefined) await this.#until(after);
+			if (after !== undefined) await this.#until(after, gone);
 			return await work();
 		} finally {
 			own.resolve();
 		}
 	}
 
-	async #until(txn: string): Promise<void> {
-		const {promise, resolve, reject} = Promise.withResolvers<void>();
-		const late = setTimeout(
-			() => reject(new FleetError('failed', 'the transaction before this one did not arrive')),
-			waitMs,
-		);
-		void this.#turn(txn).promise.then(resolve);
+	async #until(txn: string, gone: AbortSignal): Promise<void> {
+		const {promise, reject} = Promise.withResolvers<never>();
+		const give = () =>
+			reject(new FleetError('failed', 'the transaction before this one did not arrive'));
+		gone.addEventListener('abort', give, {once: true});
+		if (gone.aborted) give();
 		try {
-			await promise;
+			await Promise.race([this.#turn(txn).promise, promise]);
 		} finally {
-			clearTimeout(late);
+			gone.removeEventListener('abort', give);
 		}
 	}
 

@@ -33,8 +33,8 @@ export class HostSync {
 		this.#timer = setInterval(() => void this.#dropIdle(), idleMs / 3).unref();
 	}
 
-	/** Does one call of the wire, and yields the framed answer. */
-	async answer(name: RemoteCall, call: ParsedCall): Promise<Buffer> {
+	/** Does one call of the wire, and yields the framed answer; `gone` where nobody waits for it any more. */
+	async answer(name: RemoteCall, call: ParsedCall, gone: AbortSignal): Promise<Buffer> {
 		const held = await this.#hold(call);
 		held.running++;
 		held.usedAt = Date.now();
@@ -44,8 +44,8 @@ export class HostSync {
 			if (!held.opened && name !== 'open') await held.endpoint.open({create: false});
 			held.opened = true;
 			if (name !== 'commit') return await answerCall(held.endpoint, name, call);
-			const {txn, after} = commitOrder(call);
-			return await held.turns.take(txn, after, () => answerCall(held.endpoint, name, call));
+			const order = commitOrder(call);
+			return await held.turns.take(order, gone, () => answerCall(held.endpoint, name, call));
 		} catch (error) {
 			held.opened = false;
 			throw error;

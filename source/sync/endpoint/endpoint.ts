@@ -153,7 +153,8 @@ export type Endpoint = {
 	stagePart(part: {txn: string; path: BytePath; offset: number; bytes: Uint8Array}): Promise<void>;
 	/** Where rsync fills in one transaction's files: absolute, and relative to the root. */
 	stageFolder(txn: string): Promise<{absolute: BytePath; relative: BytePath}>;
-	commit(commit: Commit): Promise<CommitReply>;
+	/** `signal` ends the wait for a transaction before it that never comes. */
+	commit(commit: Commit, signal?: AbortSignal): Promise<CommitReply>;
 	/** What of a transaction was done, though its answer may not have arrived. */
 	done(txn: string): Promise<BytePath[]>;
 	/** All transactions are written down: old trash goes; with `arrived` all that is staged, else what a cut left half there stays, to go on from. */

@@ -1,3 +1,4 @@
+import {FleetError, isOfTheLink} from '../../errors.ts';
 import {
 	toTheEnd,
 	type Commit,
@@ -36,7 +37,13 @@ export const commitBatch = async (
 	const {ledger, rule, endpoints, now, onMoved, inlineFileBytes} = context;
 	const {txn} = order;
 	ledger.transaction(() => ledger.intend(intentsOf({txn, side}, operations, halves)));
-	const reply = await endpoints[side].commit({...order, operations, contents, packs, filled});
+	const stop = new AbortController();
+	before?.catch((error: unknown) => {
+		// The host would wait in vain for the one that was lost on the way.
+		if (error instanceof FleetError && isOfTheLink(error)) stop.abort(error);
+	});
+	const commit = {...order, operations, contents, packs, filled};
+	const reply = await endpoints[side].commit(commit, stop.signal);
 	// Written down in the order in which it was done.
 	await before;
 	const atMs = now().getTime();

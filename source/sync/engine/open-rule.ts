@@ -1,7 +1,7 @@
 import {createClient} from '../../client/create-client.ts';
 import type {Client} from '../../client/client.ts';
 import type {SyncRule} from '../../config/config.ts';
-import {toFleetError} from '../../errors.ts';
+import {isOfTheLink, toFleetError} from '../../errors.ts';
 import type {Transport} from '../../transport/transport.ts';
 import {createWorkerEndpoint} from '../endpoint/worker-endpoint.ts';
 import type {TreeEndpoint} from '../endpoint/endpoint.ts';
@@ -50,8 +50,6 @@ export type OpenRuleOptions = {
 	onNotice?: (text: string) => void;
 };
 
-/** Of every error that says that the host was not reached. */
-const linkExit = 3;
 const inlineFileBytes = 256 * 1024;
 // Few, so that something moves soon.
 const firstPart = 2000;
@@ -100,7 +98,7 @@ export const openRule = (options: OpenRuleOptions): OpenRule => {
 			return found;
 		});
 		const found = await trouble.catch((error: unknown) => {
-			if (toFleetError(error).exitCode === linkExit) trouble = undefined;
+			if (isOfTheLink(toFleetError(error))) trouble = undefined;
 			return undefined;
 		});
 		return found === undefined ? byRsync(job) : parts(job);

@@ -26,6 +26,13 @@ export type RemoteEndpointOptions = {
 	signal: AbortSignal;
 };
 
+type CallOptions = {
+	parts?: readonly Uint8Array[];
+	/** By the lane for what is large. */
+	large?: boolean;
+	stop?: AbortSignal | undefined;
+};
+
 /** More than this waits for no keystroke, and no keystroke waits for it. */
 const interactiveBytes = 64 * 1024;
 const interactiveEntries = 500;
@@ -40,7 +47,7 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 	const call = async <C extends RemoteCall>(
 		name: C,
 		argument: CallArgument<C>,
-		{parts = [], large = false}: {parts?: readonly Uint8Array[]; large?: boolean} = {},
+		{parts = [], large = false, stop}: CallOptions = {},
 	): Promise<{answer: CallAnswer<C>; parts: Buffer[]}> => {
 		const body = encodeFrame({settings, root, argument}, parts);
 		const lane = large || body.length > interactiveBytes ? bulk : interactive;
@@ -49,7 +56,7 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 			() =>
 				lane.request('POST', `/v1/sync/${name}`, {
 					body,
-					signal,
+					signal: stop === undefined ? signal : AbortSignal.any([signal, stop]),
 					timeoutMs: name === 'scan' ? scanTimeoutMs : callTimeoutMs,
 					accept: 'application/octet-stream',
 				}),
@@ -101,11 +108,12 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 			await call('stagePart', {txn, path, offset}, {parts: [bytes], large: true});
 		},
 		stageFolder: async txn => (await call('stageFolder', {txn})).answer,
-		async commit({contents, packs, ...commit}) {
+		async commit({contents, packs, ...commit}, stop) {
 			const items = contents.map(({path, signature}) => ({path, signature}));
 			const parts = [...contents, ...packs].map(({bytes}) => bytes);
 			const packed = packs.map(pack => packedOf(commit.operations, pack));
-			return (await call('commit', {...commit, contents: items, packs: packed}, {parts})).answer;
+			const argument = {...commit, contents: items, packs: packed};
+			return (await call('commit', argument, {parts, stop})).answer;
 		},
 		done: async txn => (await call('done', {txn})).answer.paths,
 		settle: async options => (await call('settle', options)).answer,

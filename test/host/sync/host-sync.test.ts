@@ -30,8 +30,9 @@ afterEach(async () => {
 	rmSync(folder, {recursive: true, force: true});
 });
 
+const {signal} = new AbortController();
 const call = async (name: RemoteCall, argument: object, parts: Buffer[] = []) =>
-	decodeFrame(await sync.answer(name, {settings, root, argument, parts})).value;
+	decodeFrame(await sync.answer(name, {settings, root, argument, parts}, signal)).value;
 
 const put = (at: string, text: string) => {
 	const signature = `f${hashOf(Buffer.from(text))}`;
