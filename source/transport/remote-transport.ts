@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import {FleetError, toFleetError} from '../errors.ts';
+import {FleetError, toFleetError, type ErrorCode} from '../errors.ts';
 import type {Connection} from './connection.ts';
 import type {HostCommand} from './host/command-failure.ts';
 import {HostDoor} from './host/host-door.ts';
@@ -18,6 +18,15 @@ export type RemoteTransportOptions = {
 	onClose: () => void;
 };
 
+/** The host took no connection, though another one lives: it may limit how many there are. */
+const unreached: ReadonlySet<ErrorCode> = new Set([
+	'connection-refused',
+	'connection-timed-out',
+	'connection-lost',
+	'host-unreachable',
+]);
+const mostBulkFailures = 2;
+const bulkRestMs = 60_000;
 /** Who stays longer than one request asks once where the daemon is, though it answered. */
 const verifyAfterMs = 1000;
 
@@ -30,6 +39,9 @@ export class RemoteTransport implements Transport {
 	readonly #over = new AbortController();
 	#verification: NodeJS.Timeout | undefined;
 	#bulkRefused = false;
+	/** Logins of the bulk lane on end that did not come about, though the other lane lives. */
+	#bulkFailures = 0;
+	#bulkRestsUntil = 0;
 
 	constructor(options: RemoteTransportOptions) {
 		this.#options = options;
@@ -107,19 +119,33 @@ export class RemoteTransport implements Transport {
 	}
 
 	async #connection(signal: AbortSignal, lane: Lane): Promise<Connection> {
-		if (lane === 'bulk' && !this.#bulkRefused) {
-			// It follows the interactive lane, which is the one that may ask the person.
-			await this.#lanes.interactive.acquire(signal);
-			try {
-				return await this.#lanes.bulk.acquire(signal);
-			} catch (error) {
-				// A one-time password, say, opens one connection only: then everything shares it.
-				if (!(error instanceof FleetError) || error.code !== 'auth-failed') throw error;
-				this.#bulkRefused = true;
-			}
+		// It follows the interactive lane, which is the one that may ask the person.
+		const first = await this.#lanes.interactive.acquire(signal);
+		if (lane === 'interactive' || this.#bulkRefused || Date.now() < this.#bulkRestsUntil) {
+			return first;
 		}
 
-		return this.#lanes.interactive.acquire(signal);
+		try {
+			const bulk = await this.#lanes.bulk.acquire(signal);
+			this.#bulkFailures = 0;
+			return bulk;
+		} catch (error) {
+			if (signal.aborted || !this.#mayShare(error, first)) throw error;
+			return first;
+		}
+	}
+
+	/** Whether a lane that cannot be made is better shared with the one that is there. */
+	#mayShare(error: unknown, first: Connection): boolean {
+		if (!(error instanceof FleetError)) return false;
+		// A one-time password, say, opens one connection only.
+		if (error.code === 'auth-failed') this.#bulkRefused = true;
+		if (this.#bulkRefused) return true;
+		if (!unreached.has(error.code) || this.#lanes.interactive.live !== first) return false;
+		// Once it may have been the network's moment; a host that takes no second connection stays so a while.
+		if (++this.#bulkFailures < mostBulkFailures) return false;
+		this.#bulkRestsUntil = Date.now() + bulkRestMs;
+		return true;
 	}
 
 	#door(connection: Connection): HostDoor {

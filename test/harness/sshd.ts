@@ -55,6 +55,8 @@ export type Sshd = {
 	rotateHostKeys(): Promise<void>;
 	/** Ends every session that is open, the way a crash would; the listener stays. */
 	killSessions(): Promise<number>;
+	/** Takes no connection any more; those that are there live on. */
+	refuse(): Promise<void>;
 	/** Stops answering, sessions and listener, with every TCP connection left open: a black hole. */
 	freeze(): Promise<void>;
 	thaw(): Promise<void>;
@@ -179,6 +181,9 @@ export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
 			const sessions = await childrenOf(child!.pid!);
 			await signal(sessions, 'SIGKILL');
 			return sessions.length;
+		},
+		async refuse() {
+			orphans.push(...(await stopListening()));
 		},
 		async freeze() {
 			// The listener first: no session may start behind our back.

@@ -105,6 +105,16 @@ describe.each(['ssh', 'openssh'] as const)('one connection over %s', transport =
 		expect(await host.sshd.sessions()).toBe(2);
 	});
 
+	it('shares the one lane that is there where the host takes no second connection', async () => {
+		await using host = await startFarHost({transport});
+		const link = await host.open();
+		expect(await enter(link)).toBe('in\n');
+		await host.sshd.refuse();
+		await expect(enter(link, 'bulk')).rejects.toMatchObject({code: 'connection-refused'});
+		expect(await enter(link, 'bulk')).toBe('in\n');
+		expect(await enter(link, 'bulk')).toBe('in\n');
+	});
+
 	it('leaves nothing behind', async () => {
 		await using host = await startFarHost({transport});
 		const rejections: unknown[] = [];
