@@ -1,23 +1,19 @@
 import type {Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
-import type {Step} from '../plan/fill.ts';
+import type {Step, StepFile} from '../plan/fill.ts';
 import type {ScanProgress, ScanRequest} from './scan/walk.ts';
 import type {Rescue} from './trash.ts';
 
 /** Bytes that travel beside the operations, in memory: for small files. */
 export type Content = {path: BytePath; signature: Signature; bytes: Uint8Array};
 
-export type PackItem = {path: BytePath; signature: Signature; size: number};
-
 /** Many contents as one piece, which nobody between the two sides takes apart. */
 export type Pack = {
-	items: PackItem[];
+	/** The files that are in it, by their number among those that were asked for, or that steps bring. */
+	of: number[];
 	coding: 'plain' | 'deflate' | 'zstd';
 	bytes: Uint8Array;
 };
-
-/** The same for whoever named the items: `of` says which of them are in it. */
-export type ReadReply = Omit<Pack, 'items'> & {of: number[]};
 
 /** Size in bytes, mtime in milliseconds. */
 export type Measure = {size: number; mtimeMs: number};
@@ -108,7 +104,7 @@ export const isExcepted = (
 ): boolean => result.except?.some(file => file.path === path) ?? false;
 
 export type ReadRequest = {
-	items: PackItem[];
+	items: StepFile[];
 	/** What the side that they go to can read. */
 	codings?: Array<Pack['coding']> | undefined;
 };
@@ -146,7 +142,7 @@ export type Endpoint = {
 	/** The next page of changes. */
 	changes(since: Cursor): Promise<ChangesPage>;
 	/** Files of the size that the plan saw, the others are missing from the answer; whoever stages them checks their hash. */
-	read(request: ReadRequest): Promise<ReadReply>;
+	read(request: ReadRequest): Promise<Pack>;
 	/** A stretch of a file as it is now; what arrives is checked as a whole later. Empty at its end. */
 	readPart(part: {path: BytePath; offset: number; length: number}): Promise<Uint8Array>;
 	/** Writes a stretch of what will be staged for the path. */

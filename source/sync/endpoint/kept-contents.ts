@@ -1,6 +1,6 @@
 import {sameContent, type Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
-import type {PackItem} from './endpoint.ts';
+import type {StepFile} from '../plan/fill.ts';
 
 /**
  * Small contents that a scan of a first sync read, until they are asked for a moment later: no file
@@ -9,7 +9,7 @@ import type {PackItem} from './endpoint.ts';
 export type KeptContents = {
 	keep(path: BytePath, signature: Signature, bytes: Uint8Array): void;
 	/** Copies the content into `room` at `at`, and forgets it. False where it is not kept. */
-	take(item: PackItem, room: Buffer, at: number): boolean;
+	take(item: StepFile, room: Buffer, at: number): boolean;
 	clear(): void;
 };
 

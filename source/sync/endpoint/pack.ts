@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import {FleetError} from '../../errors.ts';
+import type {StepFile} from '../plan/fill.ts';
 import type {Content, Pack} from './endpoint.ts';
 
 /** How a piece may be squeezed. Deflate every side reads; zstd takes half of its time, and Node has it since 22.15. */
@@ -29,7 +30,7 @@ export const ownCodings: readonly Coding[] =
 export const packBytes = (
 	plain: Uint8Array,
 	codings: readonly Coding[] = ['deflate'],
-): Omit<Pack, 'items'> => {
+): Omit<Pack, 'of'> => {
 	const asIs = () => ({coding: 'plain' as const, bytes: Uint8Array.from(plain)});
 	if (plain.length < smallBytes) return asIs();
 	const coding = codings.includes('zstd') && ownCodings.includes('zstd') ? 'zstd' : 'deflate';
@@ -43,7 +44,11 @@ export const packBytes = (
 };
 
 /** The contents again. Throws `bad-response` for what is no such piece, and writes no more than it says. */
-export const unpackContents = ({items, coding, bytes}: Pack): Content[] => {
+export const unpackContents = (
+	files: readonly StepFile[],
+	{of, coding, bytes}: Pack,
+): Content[] => {
+	const items = of.map(number => files[number] ?? fail());
 	const total = items.reduce((sum, {size}) => sum + size, 0);
 	if (total > mostPackBytes) throw malformed();
 	const plain = coding === 'plain' ? bytes : expand(coding, bytes, total);
@@ -66,6 +71,10 @@ const expand = (coding: Exclude<Coding, 'plain'>, bytes: Uint8Array, total: numb
 	} catch (error) {
 		throw malformed(error);
 	}
+};
+
+const fail = (): never => {
+	throw malformed();
 };
 
 const malformed = (cause?: unknown): FleetError =>

@@ -2,7 +2,8 @@ import {closeSync, constants, openSync, readSync} from 'node:fs';
 import {FleetError} from '../../errors.ts';
 import {isFile} from '../entry.ts';
 import type {EndpointContext} from './context.ts';
-import type {PackItem, ReadReply} from './endpoint.ts';
+import type {StepFile} from '../plan/fill.ts';
+import type {Pack} from './endpoint.ts';
 import {followed} from './followed.ts';
 import {openFolders} from './folders.ts';
 import type {KeptContents} from './kept-contents.ts';
@@ -20,10 +21,10 @@ let room = Buffer.alloc(0);
  */
 export const readPack = (
 	context: EndpointContext,
-	items: readonly PackItem[],
+	items: readonly StepFile[],
 	codings: readonly Coding[] | undefined,
 	kept: KeptContents,
-): ReadReply => {
+): Pack => {
 	const total = items.reduce((sum, {size}) => sum + size, 0);
 	if (total > mostPackBytes) throw new FleetError('usage', 'more than one piece may hold');
 	if (room.length <= total) room = Buffer.allocUnsafeSlow(total + 1);

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import {contentOf, isExecutable, isLink} from '../entry.ts';
 import {joinPath, nameOf, nativePath, type BytePath} from '../path.ts';
+import {filesOf} from '../plan/fill.ts';
 import type {Put} from '../plan/operation.ts';
 import type {EndpointContext} from './context.ts';
 import type {Commit} from './endpoint.ts';
@@ -39,7 +40,9 @@ export type Stager = {
 
 /** Makes the content of puts ready beside the tree, each checked against the hash that was planned. */
 export const createStager = (context: EndpointContext, area: WorkArea, commit: Commit): Stager => {
-	const contents = [...commit.contents, ...commit.packs.flatMap(unpackContents)];
+	const files = filesOf(commit.operations);
+	const packed = commit.packs.flatMap(pack => unpackContents(files, pack));
+	const contents = [...commit.contents, ...packed];
 	const inline = new Map(contents.map(content => [content.path, content.bytes]));
 	const flush = contents.length <= flushedFiles;
 	const umask = process.umask();

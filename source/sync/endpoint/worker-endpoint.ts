@@ -1,5 +1,6 @@
 import {Worker} from 'node:worker_threads';
 import {FleetError, type ErrorCode} from '../../errors.ts';
+import {tightenHeaps} from '../small-heaps.ts';
 import type {TreeEndpoint} from './endpoint.ts';
 import type {LocalEndpointOptions} from './local-endpoint.ts';
 import type {ScanProgress} from './scan/walk.ts';
@@ -56,6 +57,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 			}
 
 			waiting.delete(message.id);
+			tightenHeaps();
 			if (waiting.size === 0) started.unref();
 			if ('error' in message) {
 				const {code, message: text, hint} = message.error;

@@ -1,6 +1,6 @@
-import type {Content, Pack, PackItem} from '../endpoint/endpoint.ts';
+import type {Content, Pack} from '../endpoint/endpoint.ts';
 import {isFile, sameContent} from '../entry.ts';
-import {putsOf, type Step} from '../plan/fill.ts';
+import {filesOf, type Step, type StepFile} from '../plan/fill.ts';
 import {otherSide, type Side} from '../plan/operation.ts';
 import {codingsOf} from './roots.ts';
 import type {Transfer} from './transfer.ts';
@@ -31,7 +31,8 @@ export const splitSteps = (steps: readonly Step[], inlineFileBytes: number): Ste
 	return batches;
 };
 
-const loadOf = (step: Step, inlineFileBytes: number): {files: number; bytes: number} => {
+/** What a step adds to a call; a small file's bytes alone travel beside it. */
+export const loadOf = (step: Step, inlineFileBytes: number): {files: number; bytes: number} => {
 	if (step.kind === 'fill') {
 		return {
 			files: step.files.length,
@@ -50,21 +51,20 @@ export const contentsFor = async (
 	steps: readonly Step[],
 ): Promise<Pick<Batch, 'contents' | 'packs'>> => {
 	const found: Content[] = [];
-	const wanted: PackItem[] = [];
-	for (const operation of steps.flatMap(putsOf)) {
-		if (!isFile(operation.signature)) continue;
-		if (operation.size > inlineFileBytes) continue;
-		const known = contents.get(operation.path);
-		if (known !== undefined && sameContent(known.signature, operation.signature)) found.push(known);
+	const wanted: StepFile[] = [];
+	const numbers: number[] = [];
+	filesOf(steps).forEach(({path, signature, size}, number) => {
+		if (!isFile(signature) || size > inlineFileBytes) return;
+		const known = contents.get(path);
+		if (known !== undefined && sameContent(known.signature, signature)) found.push(known);
 		else {
-			const {path, signature, size} = operation;
 			wanted.push({path, signature, size});
+			numbers.push(number);
 		}
-	}
+	});
 
 	if (wanted.length === 0) return {contents: found, packs: []};
 	const codings = codingsOf(ledger, otherSide(source));
 	const {of, ...pack} = await endpoints[source].read({items: wanted, codings});
-	const items = of.map(index => wanted[index]).filter(item => item !== undefined);
-	return {contents: found, packs: [{...pack, items}]};
+	return {contents: found, packs: [{...pack, of: of.map(index => numbers[index] ?? -1)}]};
 };

@@ -7,10 +7,10 @@ import {
 } from '../endpoint/endpoint.ts';
 import {folderSignature, keptSignature, type Entry, type Signature} from '../entry.ts';
 import {parentOf, type BytePath} from '../path.ts';
-import {operationsOf, putsOf, type Step} from '../plan/fill.ts';
+import {putsOf, type Fill, type FilledFile, type Step} from '../plan/fill.ts';
 import {outcomeOf} from '../plan/outcome.ts';
 import {otherSide, type Operation, type Side} from '../plan/operation.ts';
-import type {Batch} from './batch.ts';
+import {loadOf, type Batch} from './batch.ts';
 import type {Intent, Ledger} from './ledger.ts';
 import type {CycleReport} from './report.ts';
 import type {Transfer} from './transfer.ts';
@@ -48,10 +48,10 @@ export const commitBatch = async (
 	await before;
 	const atMs = now().getTime();
 	ledger.transaction(() => {
-		const results = operations.flatMap((step, index) =>
-			resultsOf(step, reply.results[index] ?? {path: step.path, status: 'stale'}),
-		);
+		const {results, filled: whole} = sortOut(operations, reply);
+		for (const fill of whole) ledger.fill(side, fill);
 		record(ledger, side, results, halves);
+		for (const {files} of whole) tallyFiles(report, side, files);
 		for (const [operation, result] of results) tally(report, side, operation, result);
 		for (const [operation, result] of results) {
 			if (result.status !== 'done' || result.copy === undefined) continue;
@@ -66,23 +66,52 @@ export const commitBatch = async (
 		advance(ledger, side, reply.reach);
 		ledger.forgetIntents(txn);
 	});
-	const puts = operations.flatMap(putsOf);
-	const small = puts.filter(({size}) => size <= inlineFileBytes);
-	onMoved({files: puts.length, bytes: small.reduce((sum, {size}) => sum + size, 0)});
+	const moved = {files: 0, bytes: 0};
+	for (const step of operations) {
+		if (step.kind !== 'put' && step.kind !== 'fill') continue;
+		const {files, bytes} = loadOf(step, inlineFileBytes);
+		moved.files += files;
+		moved.bytes += bytes;
+	}
+
+	onMoved(moved);
 };
 
 type Done = [operation: Operation, result: OperationResult];
 
-/** What came of each operation of a step. */
-function resultsOf(step: Step, result: OperationResult): Done[] {
-	if (step.kind !== 'fill') return [[step, result]];
-	const [folder, ...puts] = operationsOf(step) as [Operation, ...Operation[]];
-	if (result.status !== 'done') return [[folder, result]];
-	const except = new Map(result.except?.map(file => [file.path, file]));
-	return [
-		[folder, {path: step.path, status: 'done'}],
-		...puts.map((put): Done => [put, except.get(put.path) ?? {path: put.path, status: 'done'}]),
-	];
+/** What came of each operation, but for the files of folders that were filled wholly: those are `filled`. */
+function sortOut(steps: readonly Step[], reply: CommitReply): {results: Done[]; filled: Fill[]} {
+	const results: Done[] = [];
+	const filled: Fill[] = [];
+	for (const [index, step] of steps.entries()) {
+		const {path} = step;
+		const result = reply.results[index] ?? {path, status: 'stale'};
+		if (step.kind !== 'fill') {
+			results.push([step, result]);
+			continue;
+		}
+
+		const isDone = result.status === 'done';
+		results.push([{kind: 'mkdir', path}, isDone ? {path, status: 'done'} : result]);
+		if (!isDone) continue;
+		if (result.except === undefined) {
+			filled.push(step);
+			continue;
+		}
+
+		const except = new Map(result.except.map(file => [file.path, file]));
+		for (const put of putsOf(step)) {
+			results.push([put, except.get(put.path) ?? {path: put.path, status: 'done'}]);
+		}
+	}
+
+	return {results, filled};
+}
+
+function tallyFiles(report: CycleReport, side: Side, files: readonly FilledFile[]): void {
+	const moved = report.moved[side];
+	moved.files += files.length;
+	for (const [, , size] of files) moved.bytes += size;
 }
 
 function intentsOf(

@@ -1,6 +1,7 @@
 import type {Cursor, FolderChange} from '../endpoint/endpoint.ts';
 import {isBlocked, isFolder, keptSignature, type Entry, type Signature} from '../entry.ts';
 import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
+import type {Fill} from '../plan/fill.ts';
 import {otherSide, type Difference, type Side} from '../plan/operation.ts';
 import {openLedgerTables, type Entries} from './ledger-tables.ts';
 
@@ -12,6 +13,12 @@ const sides = ['local', 'remote'] as const;
 
 type Arrived = ReadonlyArray<readonly [BytePath, Entry | undefined]>;
 type Agreed = ReadonlyArray<readonly [BytePath, Signature | undefined]>;
+
+/** The names of both, each once. */
+function* union(a: Entries, b: Entries): Generator<BytePath> {
+	yield* a.keys();
+	for (const name of b.keys()) if (!a.has(name)) yield name;
+}
 
 /** The ancestor of a name becomes another: how a side differs from it is another too. */
 const rebase = (
@@ -107,6 +114,22 @@ export const openLedger = (file: string) => {
 		}
 	};
 
+	/** A folder that was new to a side has these files, as the other side has them. */
+	const fill = (side: Side, {path: folder, files}: Fill): void => {
+		const base = ancestor(folder);
+		const own = deviation(side, folder);
+		const other = deviation(otherSide(side), folder);
+		for (const [name, signature] of files) {
+			own.delete(name);
+			rebase(other, name, base.get(name), signature);
+			base.set(name, signature);
+		}
+
+		saveAncestor(folder, base);
+		saveDeviation(side, folder, own);
+		saveDeviation(otherSide(side), folder, other);
+	};
+
 	load();
 	return {
 		meta: tables.meta,
@@ -175,6 +198,7 @@ export const openLedger = (file: string) => {
 		/** The paths become alike: the ancestor is what they are now; undefined for nothing. */
 		agree: (agreed: Agreed): void => settle('local', [], agreed),
 		settle,
+		fill,
 		differences(): Map<BytePath, Difference> {
 			const found = new Map<BytePath, Difference>();
 			const folders = new Set([...deviating.local, ...deviating.remote]);
@@ -182,7 +206,7 @@ export const openLedger = (file: string) => {
 				const base = ancestor(folder);
 				const here = deviation('local', folder);
 				const there = deviation('remote', folder);
-				for (const name of new Set([...here.keys(), ...there.keys()])) {
+				for (const name of union(here, there)) {
 					const signature = base.get(name);
 					const asBase: Entry | undefined =
 						signature === undefined ? undefined : {signature, size: 0, mtimeMs: 0};

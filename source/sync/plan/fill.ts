@@ -65,6 +65,23 @@ export const gatherFills = (
 	});
 };
 
+/** A file, or a link, that a step brings. */
+export type StepFile = {path: BytePath; signature: Signature; size: number};
+
+/** All that steps bring, in their order: packs name them by their number. */
+export const filesOf = (steps: readonly Step[]): StepFile[] => {
+	const files: StepFile[] = [];
+	for (const step of steps) {
+		if (step.kind === 'put') files.push(step);
+		if (step.kind !== 'fill') continue;
+		for (const [name, signature, size] of step.files) {
+			files.push({path: joinPath(step.path, name), signature, size});
+		}
+	}
+
+	return files;
+};
+
 /** The operations that a step stands for. */
 export const operationsOf = (step: Step): Operation[] =>
 	step.kind === 'fill' ? [{kind: 'mkdir', path: step.path}, ...putsOf(step)] : [step];

@@ -3,7 +3,6 @@ import {FleetError} from '../../errors.ts';
 import type {Commit, Content, Endpoint} from '../endpoint/endpoint.ts';
 import type {SharedSettings} from '../settings.ts';
 import {decodeFrame, encodeFrame} from './frame.ts';
-import {itemsOf} from './packed.ts';
 import {callArguments, callSchema, type CallArgument, type RemoteCall} from './wire.ts';
 
 export type ParsedCall = {
@@ -68,18 +67,16 @@ export const answerCall = async (
 		case 'commit': {
 			const {contents, packs, operations, ...rest} = taken('commit');
 			const bytesOf = (index: number) => parts[index] ?? new Uint8Array();
-			const steps = operations.map(operation =>
-				operation.kind === 'put'
-					? {...operation, expected: operation.expected, copy: operation.copy}
-					: operation,
-			);
 			const reply = await endpoint.commit({
 				...rest,
-				operations: steps,
+				operations: operations.map(operation =>
+					operation.kind === 'put'
+						? {...operation, expected: operation.expected, copy: operation.copy}
+						: operation,
+				),
 				contents: contents.map((item, index) => ({...item, bytes: bytesOf(index)})),
 				packs: packs.map((pack, index) => ({
-					items: itemsOf(steps, pack),
-					coding: pack.coding,
+					...pack,
 					bytes: bytesOf(contents.length + index),
 				})),
 			});

@@ -6,7 +6,6 @@ import type {BytePath} from '../path.ts';
 import type {SharedSettings} from '../settings.ts';
 import {syncTrace} from '../trace.ts';
 import {decodeFrame, encodeFrame} from './frame.ts';
-import {packedOf} from './packed.ts';
 import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from './wire.ts';
 
 export type RemoteEndpoint = Endpoint & {
@@ -111,7 +110,7 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		async commit({contents, packs, ...commit}, stop) {
 			const items = contents.map(({path, signature}) => ({path, signature}));
 			const parts = [...contents, ...packs].map(({bytes}) => bytes);
-			const packed = packs.map(pack => packedOf(commit.operations, pack));
+			const packed = packs.map(({of, coding}) => ({of, coding}));
 			const argument = {...commit, contents: items, packs: packed};
 			return (await call('commit', argument, {parts, stop})).answer;
 		},

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {isPlainName, isPlainPath} from '../path.ts';
+import type {FilledFile} from '../plan/fill.ts';
 import {sharedSettingsSchema} from '../settings.ts';
 
 // Both sides parse what the other says by these, so that nothing which came over the wire can
@@ -7,18 +8,30 @@ import {sharedSettingsSchema} from '../settings.ts';
 
 const path = v.pipe(v.string(), v.maxLength(4096), v.check(isPlainPath, 'is no path in the root'));
 const folder = v.union([v.literal(''), path]);
-const name = v.pipe(v.string(), v.check(isPlainName, 'is no name'));
-const signature = v.pipe(
-	v.string(),
-	v.maxLength(4100),
-	v.regex(/^(?:d|[fx][A-Za-z0-9_-]{43}|l[^\0]+|![a-z]{1,20})$/s),
-);
+const signatureForm = /^(?:d|[fx][A-Za-z0-9_-]{43}|l[^\0]+|![a-z]{1,20})$/s;
+const isSignature = (value: string): boolean => value.length <= 4100 && signatureForm.test(value);
+const signature = v.pipe(v.string(), v.check(isSignature, 'is no signature'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const time = v.pipe(v.number(), v.finite());
 const txn = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,40}$/));
 const text = v.pipe(v.string(), v.maxLength(4096));
 const many = <S extends v.GenericSchema>(schema: S) =>
 	v.pipe(v.array(schema), v.maxLength(100_000));
+
+/** A name, its signature, size and mtime. Checked at once, not field by field: a tree has many. */
+const row = v.custom<FilledFile>(
+	value =>
+		Array.isArray(value) &&
+		value.length === 4 &&
+		typeof value[0] === 'string' &&
+		isPlainName(value[0]) &&
+		typeof value[1] === 'string' &&
+		isSignature(value[1]) &&
+		Number.isSafeInteger(value[2]) &&
+		value[2] >= 0 &&
+		Number.isFinite(value[3]),
+	'is no entry of a folder',
+);
 
 const cursor = v.object({
 	epoch: text,
@@ -43,13 +56,12 @@ const operation = v.variant('kind', [
 	v.object({
 		kind: v.literal('fill'),
 		path,
-		files: many(v.tuple([name, signature, count, time])),
+		files: many(row),
 	}),
 ]);
 const item = v.object({path, signature});
 const sized = v.object({path, signature, size: count});
 const coding = v.picklist(['plain', 'deflate', 'zstd']);
-/** Of the files that are asked for, or that the operations bring, those that are in it, by their number. */
 const pack = v.object({of: many(count), coding});
 const codings = v.optional(v.array(v.fallback(coding, 'plain')));
 
@@ -98,7 +110,7 @@ const changes = v.object({
 	folders: many(
 		v.object({
 			path: folder,
-			entries: v.optional(many(v.tuple([name, signature, count, time]))),
+			entries: v.optional(many(row)),
 		}),
 	),
 	cursor,

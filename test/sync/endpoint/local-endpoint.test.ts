@@ -121,6 +121,18 @@ test('what did not arrive whole is left out and named, and the rest is there', a
 	expect(await endpoint.done('a1')).toEqual(['d/a']);
 });
 
+test.each([
+	['a path', ['e/../../x', signature('one'), 3, mtimeMs]],
+	['a link', ['x', 'la', 0, mtimeMs]],
+	['a folder', ['x', 'd', 0, mtimeMs]],
+] as const)('%s is no file of a folder that is filled', async (_, file) => {
+	const step: Fill = {kind: 'fill', path: 'd', files: [[...file]]};
+	const {results} = await commit([step], {'d/e/../../x': 'one'});
+	expect(results).toMatchObject([{status: 'done', except: [{status: 'refused'}]}]);
+	expect(readdirSync(at('d'))).toEqual([]);
+	expect(readdirSync(root)).toEqual(['.fleet-sync', 'd']);
+});
+
 test('a folder that a user made meanwhile keeps what it has and gets the others', async () => {
 	meanwhile = () => {
 		mkdirSync(at('d'));

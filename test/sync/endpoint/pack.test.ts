@@ -4,8 +4,10 @@ import {packBytes, unpackContents, type Coding} from '../../../source/sync/endpo
 
 const contents = (...bytes: Buffer[]) =>
 	bytes.map((each, index) => ({path: `f${index}`, signature: `fx${index}`, bytes: each}));
+const filesOf = (of: ReturnType<typeof contents>) =>
+	of.map(({path, signature, bytes}) => ({path, signature, size: bytes.length}));
 const packContents = (of: ReturnType<typeof contents>, codings?: readonly Coding[]) => ({
-	items: of.map(({path, signature, bytes}) => ({path, signature, size: bytes.length})),
+	of: [...of.keys()],
 	...packBytes(Buffer.concat(of.map(({bytes}) => bytes)), codings),
 });
 const text = Buffer.from('const answer = 42;\n'.repeat(500));
@@ -23,7 +25,8 @@ test.each([
 		const packed = packContents(contents(text, Buffer.alloc(0), text), codings);
 		expect(packed.coding).toBe(coding);
 		expect(packed.bytes.length).toBeLessThan(text.length / 4);
-		expect(plain(unpackContents(packed))).toEqual(contents(text, Buffer.alloc(0), text));
+		const sent = contents(text, Buffer.alloc(0), text);
+		expect(plain(unpackContents(filesOf(sent), packed))).toEqual(sent);
 	},
 );
 
@@ -31,11 +34,11 @@ test('what was squeezed before is left as it is', () => {
 	const noise = randomBytes(100_000);
 	const packed = packContents(contents(noise));
 	expect(packed.coding).toBe('plain');
-	expect(plain(unpackContents(packed))).toEqual(contents(noise));
+	expect(plain(unpackContents(filesOf(contents(noise)), packed))).toEqual(contents(noise));
 });
 
 test('nothing at all', () => {
-	expect(unpackContents(packContents([]))).toEqual([]);
+	expect(unpackContents([], packContents([]))).toEqual([]);
 });
 
 const wrongSizes = [
@@ -50,6 +53,11 @@ test.each(
 	),
 )('a piece of %s that holds %s is refused', (coding, _, change) => {
 	const packed = packContents(contents(text), [coding]);
-	packed.items[0]!.size = change(packed.items[0]!.size);
-	expect(() => unpackContents(packed)).toThrow('malformed');
+	const files = filesOf(contents(text)).map(file => ({...file, size: change(file.size)}));
+	expect(() => unpackContents(files, packed)).toThrow('malformed');
+});
+
+test('a piece that holds a file of which nothing is known is refused', () => {
+	const packed = {...packContents(contents(text)), of: [1]};
+	expect(() => unpackContents(filesOf(contents(text)), packed)).toThrow('malformed');
 });

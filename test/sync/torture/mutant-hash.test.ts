@@ -4,6 +4,7 @@ import {fileSignature, isExecutable, isFile} from '../../../source/sync/entry.ts
 import {unpackContents} from '../../../source/sync/endpoint/pack.ts';
 import {hashOf, readStable} from '../../../source/sync/endpoint/read-stable.ts';
 import type * as Stage from '../../../source/sync/endpoint/stage.ts';
+import {filesOf} from '../../../source/sync/plan/fill.ts';
 import {joinPath, nativePath} from '../../../source/sync/path.ts';
 import {findFault} from './find-fault.ts';
 
@@ -14,7 +15,9 @@ vi.mock('../../../source/sync/endpoint/stage.ts', async original => {
 		...real,
 		createStager(...[context, area, commit]: Parameters<typeof real.createStager>) {
 			const stager = real.createStager(context, area, commit);
-			const inline = [...commit.contents, ...commit.packs.flatMap(unpackContents)];
+			const files = filesOf(commit.operations);
+			const packed = commit.packs.flatMap(pack => unpackContents(files, pack));
+			const inline = [...commit.contents, ...packed];
 			return {
 				...stager,
 				stage(put: Parameters<typeof stager.stage>[0], folder?: string) {

@@ -7,7 +7,7 @@ import {childOf} from '../remember.ts';
 import type {Staged} from '../stage.ts';
 import {attempt} from './attempt.ts';
 import {done, refused, stale, type Outcome} from './outcome.ts';
-import {whyNot} from './permit.ts';
+import {whyNotFilled} from './permit.ts';
 import {create} from './put-entry.ts';
 import {makeFolder} from './reshape.ts';
 import type {Transaction} from './transaction.ts';
@@ -55,7 +55,7 @@ function stageFiles(
 	for (const put of putsOf(fill)) {
 		let staged: Staged | undefined;
 		const result = attempt(folders, put.path, () => {
-			const reason = whyNot(context, put);
+			const reason = whyNotFilled(context, fill.path, put);
 			if (reason !== undefined) return refused(reason);
 			staged = stager.stage(put, stage);
 			return stale;

@@ -1,6 +1,7 @@
 import {contentOf, isFile, isLink} from '../../entry.ts';
-import {isPlainPath} from '../../path.ts';
+import {isPlainName, isPlainPath, type BytePath} from '../../path.ts';
 import type {Step} from '../../plan/fill.ts';
+import type {Put} from '../../plan/operation.ts';
 import type {EndpointContext} from '../context.ts';
 import {staysInside} from '../link-target.ts';
 
@@ -19,11 +20,27 @@ export const whyNot = (
 		return 'is left out on this side';
 	}
 
-	if (operation.kind !== 'put') return undefined;
-	const {path, signature} = operation;
+	return operation.kind === 'put' ? whyNotPut(settings, operation) : undefined;
+};
+
+/** The same of a file in a folder that this side fills. */
+export const whyNotFilled = (
+	{matcher}: EndpointContext,
+	folder: BytePath,
+	{path, signature}: Put,
+): string | undefined => {
+	if (!isPlainName(path.slice(folder.length + 1))) return 'is no path inside the root';
+	if (matcher.verdict(path, false) !== 'keep') return 'is left out on this side';
+	return isFile(signature) ? undefined : 'is no file';
+};
+
+function whyNotPut(
+	settings: EndpointContext['settings'],
+	{path, signature}: Put,
+): string | undefined {
 	if (isFile(signature)) return undefined;
 	if (!isLink(signature)) return 'is neither a file nor a link';
 	// Where links are followed, one that the other side made could lead to what it may not have.
 	if (settings.dereferenceSymlinks) return 'is a link, and this rule copies what links point at';
 	return staysInside(path, contentOf(signature)) ? undefined : 'is a link that leaves the root';
-};
+}
