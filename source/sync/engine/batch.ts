@@ -6,7 +6,7 @@ import {codingsOf} from './roots.ts';
 import type {Transfer} from './transfer.ts';
 
 /** What one call carries at most; a file and an operation count alike. */
-export const mostOfBatch = {files: 500, bytes: 4 * 1024 * 1024};
+export const mostOfBatch = {files: 1000, bytes: 4 * 1024 * 1024};
 
 /** What goes to a side in one call. */
 export type Batch = {operations: Step[]; contents: Content[]; packs: Pack[]};

@@ -19,7 +19,7 @@ export type Reading = {
 };
 
 // Each part is larger than the one before, for it ends with a wait.
-const largestPart = 8000;
+const largestPart = 4000;
 // What moves meanwhile is read by the same thread, in between.
 const filesPerScan = 1000;
 

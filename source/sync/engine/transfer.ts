@@ -35,7 +35,7 @@ export type Transfer = {
 	onDropped: (puts: readonly Put[], bytes: number) => void;
 };
 
-const commitsInFlight = 2;
+const commitsInFlight = 3;
 
 /** Does one side's operations of a plan, batch by batch, and writes down what came of each. */
 export const transfer = async (

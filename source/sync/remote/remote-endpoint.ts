@@ -11,7 +11,10 @@ import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from '
 export type RemoteEndpoint = Endpoint & {
 	/** Asks the host to tell of changes by `sync.changed`; to be asked again every few minutes. */
 	watch(): Promise<CallAnswer<'watch'>>;
-	/** Makes the lane for what is large while something else is done, for it will be needed. */
+	/**
+	 * The lane for what is large will be needed: it is made while something else is done, once the host
+	 * has answered, so that nothing is started there twice.
+	 */
 	prepare(): void;
 };
 
@@ -42,6 +45,7 @@ const callTimeoutMs = 2 * 60 * 1000;
 /** The host's side of a rule, over its daemon. What it answers is parsed before it is believed. */
 export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndpoint => {
 	const {interactive, bulk, settings, root, signal} = options;
+	let isBulkWanted = false;
 
 	const call = async <C extends RemoteCall>(
 		name: C,
@@ -81,8 +85,13 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		});
 
 	return {
-		open: async ({create, others}) =>
-			(await call('open', {create, others: others && [...others]})).answer,
+		async open({create, others}) {
+			const {answer} = await call('open', {create, others: others && [...others]});
+			// No call of the rule: the first of those may refuse it.
+			if (isBulkWanted) bulk.request('GET', '/v1/ping', {signal}).catch(() => {});
+			isBulkWanted = false;
+			return answer;
+		},
 		async scan(argument) {
 			// Most looks find little: what does not fit is asked for on the other lane.
 			const {answer, parts} = await call('scan', {
@@ -117,8 +126,9 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 		done: async txn => (await call('done', {txn})).answer.paths,
 		settle: async options => (await call('settle', options)).answer,
 		watch: async () => (await call('watch', {})).answer,
-		// No call of the rule: the first of those must be `open`, which may refuse.
-		prepare: () => void bulk.request('GET', '/v1/ping', {signal}).catch(() => {}),
+		prepare() {
+			isBulkWanted = true;
+		},
 		async close() {},
 	};
 };
