@@ -169,11 +169,11 @@ export const openEndpointStore = (file: string) => {
 		/** Folders that changed after the mark, in the order of (sequence, path), read as they are asked for. */
 		*changed(after: {sequence: number; path: BytePath}): Generator<FolderRow> {
 			for (const row of changed.iterate(after.sequence, after.path)) {
-				yield {
-					path: row['path'] as string,
-					sequence: row['sequence'] as number,
-					seen: row['gone'] === 1 ? undefined : parse(row as {seen: string}),
-				};
+				const folder = row['path'] as string;
+				// What a scan has just written is at hand.
+				const seen =
+					row['gone'] === 1 ? undefined : (cache.get(folder) ?? parse(row as {seen: string}));
+				yield {path: folder, sequence: row['sequence'] as number, seen};
 			}
 		},
 		forgetGone: (sequence: number) => void forgetGone.run(sequence),

@@ -27,30 +27,33 @@ export const gatherFills = (
 	operations: readonly Operation[],
 	{halves, isSmall, most}: Gathering,
 ): Step[] => {
-	const named = new Map<BytePath, number>();
-	for (const {path} of operations) named.set(path, (named.get(path) ?? 0) + 1);
-	const isAlone = (path: BytePath) => named.get(path) === 1 && !halves.has(path);
-
 	const fills = new Map<BytePath, Fill>();
+	const bytes = new Map<BytePath, number>();
+	/** What is at these paths must go first. */
+	const taken = new Set<BytePath>();
 	for (const {kind, path} of operations) {
-		if (kind === 'mkdir' && isAlone(path)) fills.set(path, {kind: 'fill', path, files: []});
+		if (kind === 'mkdir' && !halves.has(path)) fills.set(path, {kind: 'fill', path, files: []});
+		else if (kind !== 'mkdir' && kind !== 'put') taken.add(path);
 	}
 
+	for (const path of taken) fills.delete(path);
 	if (fills.size === 0) return [...operations];
-	const bytes = new Map<BytePath, number>();
-	const canBeFilled = (operation: Operation): operation is Put =>
-		operation.kind === 'put' &&
-		operation.expected === undefined &&
-		isFile(operation.signature) &&
-		isSmall(operation) &&
-		isAlone(operation.path) &&
-		!insideGit(operation.path) &&
-		fills.has(parentOf(operation.path));
+	const canBeFilled = (put: Put): boolean =>
+		put.expected === undefined &&
+		isFile(put.signature) &&
+		isSmall(put) &&
+		!taken.has(put.path) &&
+		!halves.has(put.path) &&
+		!insideGit(put.path);
+	const gathered = new Set<Step>();
 	for (const operation of operations) {
-		if (!canBeFilled(operation)) continue;
+		if (operation.kind !== 'put' || !canBeFilled(operation)) continue;
 		const {path, signature, size, mtimeMs} = operation;
 		const folder = parentOf(path);
-		fills.get(folder)!.files.push([nameOf(path), signature, size, mtimeMs]);
+		const fill = fills.get(folder);
+		if (fill === undefined) continue;
+		gathered.add(operation);
+		fill.files.push([nameOf(path), signature, size, mtimeMs]);
 		bytes.set(folder, (bytes.get(folder) ?? 0) + size);
 	}
 
@@ -59,10 +62,14 @@ export const gatherFills = (
 		if (files.length === 0 || isTooMuch) fills.delete(folder);
 	}
 
-	return operations.flatMap((operation): Step[] => {
-		if (operation.kind === 'mkdir') return [fills.get(operation.path) ?? operation];
-		return canBeFilled(operation) ? [] : [operation];
-	});
+	const steps: Step[] = [];
+	for (const operation of operations) {
+		if (operation.kind === 'mkdir') steps.push(fills.get(operation.path) ?? operation);
+		else if (!gathered.has(operation) || !fills.has(parentOf(operation.path)))
+			steps.push(operation);
+	}
+
+	return steps;
 };
 
 /** A file, or a link, that a step brings. */

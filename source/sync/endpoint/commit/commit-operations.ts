@@ -41,6 +41,7 @@ export const commitOperations = (
 		rescued: [],
 		made: [],
 		filled: new Map(),
+		inheriting: new Map(),
 		written: new Map(),
 		nextSlot: () => slots++,
 	};

@@ -67,9 +67,16 @@ function stageFiles(
 	return ready;
 }
 
-/** False where the folder above gives its group to what is made in it. */
-const inheritsNothing = ({folders}: Transaction, {path}: Fill): boolean =>
-	(statSync(folders.reach(joinPath(parentOf(path), '.'))).mode & setGroupId) === 0;
+/** False where the folder above gives its group to what is made in it; asked once of each. */
+function inheritsNothing({folders, inheriting}: Transaction, {path}: Fill): boolean {
+	const parent = parentOf(path);
+	const known = inheriting.get(parent);
+	if (known !== undefined) return !known;
+	const {mode} = statSync(folders.reach(joinPath(parent, '.')));
+	const inherits = (mode & setGroupId) !== 0;
+	inheriting.set(parent, inherits);
+	return !inherits;
+}
 
 /** False where something has the name. */
 function moveIn({context}: Transaction, stage: BytePath, target: string | Buffer): boolean {

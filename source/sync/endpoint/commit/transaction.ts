@@ -22,6 +22,8 @@ export type Transaction = {
 	readonly made: BytePath[];
 	/** What the folders hold that were filled beside the tree. */
 	readonly filled: Map<BytePath, SeenChild[]>;
+	/** Folders that were asked whether what is made in them inherits their group. */
+	readonly inheriting: Map<BytePath, boolean>;
 	readonly written: Written;
 	/** Numbers what is displaced. */
 	nextSlot: () => number;
