@@ -5,6 +5,7 @@ import {joinPath, type BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
 import {otherSide, type Plan, type PlanRule, type Put, type Side} from '../plan/operation.ts';
 import {brake} from './brake.ts';
+import {createFlights, type Flights} from './flights.ts';
 import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
@@ -85,11 +86,13 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	}
 
 	const {progress} = parts;
+	const flights = {local: createFlights(), remote: createFlights()};
 	const show = () => request.onProgress?.({phase: 'moving', ...progress.now});
 	const context = {
 		...parts,
 		contents,
 		signal: request.signal,
+		flights,
 		onExpected(puts: readonly Put[]) {
 			if (puts.length === 0) return;
 			progress.expect(puts);
@@ -104,36 +107,42 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 			show();
 		},
 	};
-	for (;;) {
-		const planned = await planNow(parts, report);
-		report.halted = request.allowDelete ? undefined : findHalt(parts, planned.deletions);
-		remember(ledger, report.halted, request);
-		if (report.halted !== undefined || request.dryRun) return report;
-
-		ledger.transaction(() => ledger.agree(planned.agreed));
-		const isLast = reading.left.length === 0;
-		const next = isLast
-			? undefined
-			: haltedByDisk(report, 'local', () =>
-					readOn(parts, request, report, contents, reading, {whole: false}),
-				);
-		try {
-			await onBoth(side =>
-				haltedByDisk(report, side, () => transfer(context, side, planned, report)),
-			);
-		} finally {
-			// Else it would write into a book that is closed.
-			await Promise.allSettled([next]);
-		}
-
-		await next;
-		if (report.halted !== undefined) {
+	try {
+		for (;;) {
+			const planned = await planNow(parts, report, flights);
+			// What lands meanwhile may have halted the rule already.
+			if (!request.allowDelete) report.halted ??= findHalt(parts, planned.deletions);
 			remember(ledger, report.halted, request);
-			return report;
-		}
+			if (report.halted !== undefined || request.dryRun) return report;
 
-		if (isLast) break;
-		request.signal.throwIfAborted();
+			ledger.transaction(() => ledger.agree(planned.agreed));
+			const isLast = reading.left.length === 0;
+			const next = isLast
+				? undefined
+				: haltedByDisk(report, 'local', () =>
+						readOn(parts, request, report, contents, reading, {whole: false}),
+					);
+			try {
+				await onBoth(side =>
+					haltedByDisk(report, side, () => transfer(context, side, planned, report, {isLast})),
+				);
+			} finally {
+				// Else it would write into a book that is closed.
+				await Promise.allSettled([next]);
+			}
+
+			await next;
+			if (report.halted !== undefined) {
+				remember(ledger, report.halted, request);
+				return report;
+			}
+
+			if (isLast) break;
+			request.signal.throwIfAborted();
+		}
+	} finally {
+		// Else they would write into a book that is closed.
+		await onBoth(side => flights[side].untilSettled());
 	}
 
 	if (!report.isCarrying) progress.rest();
@@ -144,9 +153,14 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 };
 
 /** What is to be done about all that differs now; the report says what it leaves alone. */
-async function planNow(parts: CycleParts, report: CycleReport): Promise<Plan> {
+async function planNow(
+	parts: CycleParts,
+	report: CycleReport,
+	flights: Record<Side, Flights>,
+): Promise<Plan> {
 	const {ledger, rule, endpoints, now} = parts;
 	const differences = ledger.differences();
+	for (const side of sides) for (const path of flights[side].paths()) differences.delete(path);
 	if (rule.direction === 'up') await measureStanding(differences, endpoints.local);
 	const planned = plan(differences, {
 		...rule,

@@ -52,7 +52,7 @@ export type OpenRuleOptions = {
 
 const inlineFileBytes = 256 * 1024;
 // Few, so that something moves soon.
-const firstPart = 2000;
+const firstPart = 4000;
 
 export const openRule = (options: OpenRuleOptions): OpenRule => {
 	keepHeapsSmall();

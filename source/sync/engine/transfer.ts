@@ -15,6 +15,7 @@ import {
 import {contentsFor, mostOfBatch, splitSteps, type Batch} from './batch.ts';
 import type {Carrier} from './carrier.ts';
 import {commitBatch, noteRescues, type Commits} from './commit-batch.ts';
+import type {Flights} from './flights.ts';
 import type {Ledger} from './ledger.ts';
 import type {CycleReport} from './report.ts';
 
@@ -33,18 +34,24 @@ export type Transfer = {
 	onMoved: (moved: {files: number; bytes: number}) => void;
 	/** They are under way no more, and so many bytes of them went in vain. */
 	onDropped: (puts: readonly Put[], bytes: number) => void;
+	/** Their owner waits for those that are left. */
+	flights: Record<Side, Flights>;
 };
 
-const commitsInFlight = 3;
+const mostInFlight = 3;
 
-/** Does one side's operations of a plan, batch by batch, and writes down what came of each. */
+/**
+ * Does one side's operations of a plan, batch by batch, and writes down what came of each. Where it is
+ * not the last plan of a cycle, the last commits land while the next one is made.
+ */
 export const transfer = async (
 	context: Transfer,
 	side: Side,
 	plan: Plan,
 	report: CycleReport,
+	{isLast}: {isLast: boolean},
 ): Promise<void> => {
-	const {carrier} = context;
+	const {carrier, flights} = context;
 	await throwFullDisk(context, side);
 	const puts = plan[side].filter(operation => operation.kind === 'put');
 	const brought = carrier.broughtOf(side, puts);
@@ -65,6 +72,7 @@ export const transfer = async (
 		const txn = randomBytes(6).toString('hex');
 		const filled = arrived.length > 0;
 		await commitBatches({context, side, txn, halves: halvesOf(plan), filled, report}, now);
+		if (filled) await flights[side].untilAtMost(0);
 		const isThere = ({path, signature}: Put) =>
 			context.ledger.entryAt(side, path)?.signature === signature;
 		carrier.refused(
@@ -73,7 +81,9 @@ export const transfer = async (
 		);
 	}
 
+	if (isLast) await flights[side].untilAtMost(0);
 	if (!carrier.isLittered(side)) return;
+	await flights[side].untilAtMost(0);
 	const {rescued} = await context.endpoints[side].settle({arrived: true});
 	carrier.swept(side);
 	const atMs = context.now().getTime();
@@ -100,6 +110,7 @@ async function throwFullDisk({carrier, endpoints}: Transfer, side: Side): Promis
 /** Batch by batch, in order; while one is worked on, the next one is read and on its way. */
 async function commitBatches(commits: Commits, operations: readonly Operation[]): Promise<void> {
 	const {context, side, txn, halves, report} = commits;
+	const flights = context.flights[side];
 	const isSmall = (put: Put) => !isLarge(put, context);
 	const steps = gatherFills(operations, {halves, isSmall, most: mostOfBatch});
 	const batches = splitSteps(steps, context.inlineFileBytes);
@@ -107,28 +118,21 @@ async function commitBatches(commits: Commits, operations: readonly Operation[])
 		operations: batch,
 		...(await contentsFor(context, otherSide(side), batch)),
 	});
-	const flights: Array<Promise<void>> = [];
-	try {
-		let next = read(batches[0]!);
-		for (let index = 0; index < batches.length; index++) {
-			const batch = await next;
-			context.signal.throwIfAborted();
-			if (index + 1 < batches.length) {
-				next = read(batches[index + 1]!);
-				next.catch(() => {});
-			}
-
-			const after = index === 0 ? undefined : `${txn}x${index - 1}`;
-			const flight = commitBatch(commits, {txn: `${txn}x${index}`, after}, batch, flights.at(-1));
-			flight.catch(() => {});
-			flights.push(flight);
-			if (flights.length >= commitsInFlight) await flights.shift();
-			if (report.halted !== undefined) break;
+	let next = read(batches[0]!);
+	for (const [index, batch] of batches.entries()) {
+		const ready = await next;
+		context.signal.throwIfAborted();
+		const following = batches[index + 1];
+		if (following !== undefined) {
+			next = read(following);
+			next.catch(() => {});
 		}
-	} finally {
-		// None is left to write into a book that is closed.
-		await Promise.allSettled(flights);
-	}
 
-	await Promise.all(flights);
+		const last = flights.last();
+		const order = {txn: `${txn}x${index}`, after: last?.txn};
+		const landed = commitBatch(commits, order, ready, last?.landed);
+		flights.add({txn: order.txn, steps: batch, landed});
+		await flights.untilAtMost(mostInFlight - 1);
+		if (report.halted !== undefined) break;
+	}
 }
