@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {existsSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {startBed, type Bed} from '../harness/bed.ts';
@@ -52,4 +52,32 @@ test('small saves do not wait for a large file of the same rule', async () => {
 		});
 		expect(statSync(path.join(to, large)).size).toBe(content.length);
 	}
+}, 120_000);
+
+test('a save does not wait for the rest of a first sync', async () => {
+	const {near, far} = await newRule(pair, 'sync_bidi');
+	const count = 2000;
+	for (let index = 0; index < count; index++) {
+		put(near, `many-${index % 30}/${index}.bin`, randomBytes(10_000));
+	}
+
+	await using watching = pair.start({}, 'sync', '--watch');
+	const seen = watching.said;
+	const arrived = () =>
+		existsSync(far)
+			? readdirSync(far, {recursive: true}).filter(name => String(name).endsWith('.bin')).length
+			: 0;
+	await until(() => arrived() > 100, 'the first of them are there', {seen, timeoutMs: 30_000});
+	const startedAt = performance.now();
+	put(near, 'many-0/save.txt', 'saved');
+	await until(() => existsSync(path.join(far, 'many-0/save.txt')), 'the save is there', {
+		seen,
+		timeoutMs: 60_000,
+	});
+	const tookMs = Math.round(performance.now() - startedAt);
+	const before = arrived();
+	console.log(`a save beside a first sync: ${tookMs} ms, with ${before} of ${count} files there`);
+	expect(before).toBeLessThan(count);
+	await until(() => arrived() === count, 'all of it is there', {seen, timeoutMs: 60_000});
+	await until(() => seen().includes('in step'), 'in step', {seen, timeoutMs: 30_000});
 }, 120_000);

@@ -13,6 +13,8 @@ export type Agenda = {
 	dueAt(): number;
 	/** What is due, taken off. */
 	take(): Pick<CycleRequest, 'full' | 'folders'>;
+	/** Folders that changed under the look that was taken last, for it to see to them as well; taken off. */
+	news(): CycleRequest['folders'];
 	/** What moved under the look that was taken last waits a while, longer each time. */
 	looked(again: CycleRequest['folders']): void;
 	/** Everything, for the look that was taken last failed. */
@@ -32,7 +34,7 @@ export const createAgenda = (now: () => number = Date.now): Agenda => {
 	const folders: Record<Side, Set<BytePath>> = {local: new Set(), remote: new Set()};
 	const restless: Record<Side, Map<BytePath, Restless>> = {local: new Map(), remote: new Map()};
 	let hasArrived = false;
-	let last: Pick<CycleRequest, 'full' | 'folders'> = {full, folders};
+	let last = {full: {...full}, folders: {local: new Set<BytePath>(), remote: new Set<BytePath>()}};
 	let isLooking = false;
 
 	const whole = (side?: Side) => {
@@ -76,6 +78,15 @@ export const createAgenda = (now: () => number = Date.now): Agenda => {
 			}
 
 			return last;
+		},
+		news() {
+			const told = {local: new Set(folders.local), remote: new Set(folders.remote)};
+			for (const side of sides) {
+				for (const folder of told[side]) last.folders[side].add(folder);
+				folders[side].clear();
+			}
+
+			return told;
 		},
 		looked(again) {
 			isLooking = false;

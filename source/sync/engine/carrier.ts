@@ -17,6 +17,8 @@ export type Carrier = {
 	broughtOf(side: Side, puts: readonly Put[]): ReadonlySet<Put>;
 	/** These are put in place now, or their hash says that they must be brought again. */
 	taken(side: Side, puts: Iterable<Put>): void;
+	/** These were taken, and not used yet. */
+	returned(side: Side, puts: Iterable<Put>): void;
 	/** These could not be put in place: what arrived is another content, or they changed there. */
 	refused(side: Side, puts: Iterable<Put>): void;
 	/**
@@ -162,6 +164,12 @@ export const createCarrier = ({mover, keep, onNews, waitMs}: CarrierOptions): Ca
 			for (const {path} of puts) {
 				state.brought.delete(path);
 				state.known.delete(path);
+			}
+		},
+		returned(side, puts) {
+			for (const {path, signature} of puts) {
+				states[side].brought.set(path, signature);
+				states[side].known.set(path, signature);
 			}
 		},
 		refused(side, puts) {

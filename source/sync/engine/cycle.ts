@@ -10,13 +10,14 @@ import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
 import type {Carrier} from './carrier.ts';
+import {createInterruption} from './interruption.ts';
 import {measureStanding} from './measure-standing.ts';
 import {noteHalt, notedHalt} from './noted-halt.ts';
 import {onBoth} from './on-both.ts';
 import type {Moving, Progress} from './progress.ts';
 import {purgeDaily} from './purge.ts';
 import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
-import {readOn, startReading} from './reading.ts';
+import {lookAtSaved, readOn, startReading} from './reading.ts';
 import {transfer} from './transfer.ts';
 
 /** What of a rule decides the plan and the brake. */
@@ -37,6 +38,8 @@ export type CycleRequest = {
 	dryRun: boolean;
 	signal: AbortSignal;
 	onProgress?: (progress: CycleProgress) => void;
+	/** Folders that were told of since it was asked last: a save goes before what else is to be moved. */
+	news?: () => Record<Side, ReadonlySet<BytePath>>;
 };
 
 export type CycleParts = {
@@ -53,6 +56,8 @@ export type CycleParts = {
 	/** How many files a first sync reads before these move; undefined: all. */
 	firstPart?: number | undefined;
 	now: () => Date;
+	/** A save is looked for so often while much moves. */
+	pauseMs?: number | undefined;
 };
 
 const sides = ['local', 'remote'] as const;
@@ -85,6 +90,8 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		await readOn(parts, request, report, contents, reading, {whole: true});
 	}
 
+	const interruption = createInterruption(request.news, parts.endpoints.local, parts.pauseMs);
+	let urgent = interruption.take([]);
 	const {progress} = parts;
 	const flights = {local: createFlights(), remote: createFlights()};
 	const show = () => request.onProgress?.({phase: 'moving', ...progress.now});
@@ -120,11 +127,16 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 			const next = isLast
 				? undefined
 				: haltedByDisk(report, 'local', () =>
-						readOn(parts, request, report, contents, reading, {whole: false}),
+						readOn(parts, request, report, contents, reading, {whole: false, interruption}),
 					);
+			let isCut = false;
+			const moving = {...context, urgent, isInterrupted: () => interruption.isDue()};
 			try {
 				await onBoth(side =>
-					haltedByDisk(report, side, () => transfer(context, side, planned, report, {isLast})),
+					haltedByDisk(report, side, async () => {
+						const isWhole = await transfer(moving, side, planned, report, {isLast});
+						isCut ||= !isWhole;
+					}),
 				);
 			} finally {
 				// Else it would write into a book that is closed.
@@ -137,13 +149,22 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 				return report;
 			}
 
-			if (isLast) break;
+			if (isLast && !isCut) break;
 			request.signal.throwIfAborted();
+			await interruption.isDue();
+			// What is not read yet must not be met by something from the other side.
+			urgent = interruption.take(reading.left.length > 0 ? ['local'] : sides);
+			// What is on its way to a side must be there before it is looked at.
+			if (urgent.remote.size > 0) await onBoth(side => flights[side].untilAtMost(0));
+			await lookAtSaved(parts, {...request, folders: urgent}, report, contents, reading);
 		}
 	} finally {
 		// Else they would write into a book that is closed.
 		await onBoth(side => flights[side].untilSettled());
 	}
+
+	const missed = interruption.take(sides);
+	for (const side of sides) for (const folder of missed[side]) report.again[side].add(folder);
 
 	if (!report.isCarrying) progress.rest();
 	const isMoving = report.again.local.size + report.again.remote.size > 0;

@@ -191,6 +191,9 @@ export const openLedger = (file: string) => {
 			tables.clearDeviations(side);
 			return new Set(tables.ancestorFolders());
 		},
+		/** True where something in the folder is known of this side. */
+		hasRead: (side: Side, folder: BytePath): boolean =>
+			deviating[side].has(folder) || ancestor(folder).size > 0,
 		/** The names of a folder that both sides were last known to have alike. */
 		alikeIn: (folder: BytePath): Iterable<BytePath> => ancestor(folder).keys(),
 		/** What stands there on a side, as far as was heard. */

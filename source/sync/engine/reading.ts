@@ -2,6 +2,8 @@ import type {Content} from '../endpoint/endpoint.ts';
 import type {BytePath} from '../path.ts';
 import type {CycleParts, CycleRequest} from './cycle.ts';
 import {look} from './look.ts';
+import {onBoth} from './on-both.ts';
+import type {Interruption} from './interruption.ts';
 import type {CycleReport} from './report.ts';
 
 /**
@@ -39,7 +41,7 @@ export const readOn = async (
 	report: CycleReport,
 	contents: Map<BytePath, Content>,
 	reading: Reading,
-	{whole}: {whole: boolean},
+	{whole, interruption}: {whole: boolean; interruption?: Interruption},
 ): Promise<void> => {
 	reading.partFiles = Math.min(largestPart, 2 * reading.partFiles);
 	reading.mostNew = whole ? undefined : Math.min(filesPerScan, reading.partFiles);
@@ -48,5 +50,29 @@ export const readOn = async (
 		const folders = {local: new Set(reading.left), remote: new Set<BytePath>()};
 		await look(parts, {...isPart, folders}, 'local', report, contents, reading);
 		files += reading.mostNew ?? reading.partFiles;
+		if (await interruption?.isDue()) break;
+	}
+};
+
+/**
+ * Looks where something was saved meanwhile. What waits to be read waits on, but where it stands in the way:
+ * reading it takes far less than moving it.
+ */
+export const lookAtSaved = async (
+	parts: CycleParts,
+	request: CycleRequest,
+	report: CycleReport,
+	contents: Map<BytePath, Content>,
+	reading: Reading,
+): Promise<void> => {
+	const {left} = reading;
+	const isPart = {...request, full: {local: false, remote: false}};
+	await onBoth(side => look(parts, isPart, side, report, contents, reading));
+	reading.left = [...new Set([...left, ...reading.left])];
+	const isUnread = [...request.folders.local].some(
+		folder => !parts.ledger.hasRead('local', folder),
+	);
+	if (isUnread && reading.left.length > 0) {
+		await readOn(parts, request, report, contents, reading, {whole: true});
 	}
 };

@@ -3,6 +3,8 @@ import type {FleetInput} from '../../fleet/slice.ts';
 import {syncTrace} from '../trace.ts';
 import {watchRoot, type RootWatch} from '../watch/watch-root.ts';
 import type {CycleRequest} from './cycle.ts';
+import {locateRoot} from '../endpoint/root.ts';
+import type {BytePath} from '../path.ts';
 import {createAgenda} from './agenda.ts';
 import {startHealth, stepHealth, type HealthInput, type RuleHealth} from './health.ts';
 import type {OpenRule} from './open-rule.ts';
@@ -94,28 +96,42 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		wake();
 	});
 
+	const watchLocal = (root: BytePath) => {
+		localPolls = notWatched;
+		localWatch = watchRoot({
+			root,
+			settings: open.settings,
+			onChange(change) {
+				if (change.rescan) agenda.whole('local');
+				agenda.changed('local', change.folders);
+				wake();
+			},
+		});
+	};
+
+	/** From the start where the folder is there: a save need not wait for all that a first sync moves. */
+	const watchEarly = () => {
+		if (localWatch !== undefined) return;
+		const {state, root} = locateRoot(open.rule.local, {create: false});
+		if (state === 'ready') watchLocal(root);
+	};
+
 	/** A side that is watched only from now on is looked at once more: what was done meanwhile nobody told. */
 	const watchBoth = async () => {
 		const isNew = remotePolls === notWatched;
 		if (localWatch !== undefined && !localWatch.isOpen) {
 			await localWatch.close();
 			localWatch = undefined;
-			localPolls = notWatched;
 		}
 
 		if (localWatch === undefined) {
 			const state = await open.local.open({create: false});
 			if (state.state !== 'ready') return;
-			localWatch = watchRoot({
-				root: state.root,
-				settings: open.settings,
-				onChange(change) {
-					if (change.rescan) agenda.whole('local');
-					agenda.changed('local', change.folders);
-					wake();
-				},
-			});
-			const mode = await localWatch.ready;
+			watchLocal(state.root);
+		}
+
+		if (localPolls === notWatched) {
+			const mode = await localWatch!.ready;
 			localPolls = mode.mode === 'poll' ? `this side: ${mode.reason}` : undefined;
 			agenda.whole('local');
 		}
@@ -149,6 +165,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	};
 
 	const once = async (): Promise<void> => {
+		watchEarly();
 		const request = {...agenda.take(), allowDelete, dryRun: false, signal: closing.signal};
 		const isFull = request.full.local && request.full.remote;
 		allowDelete = false;
@@ -157,6 +174,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		const report = await syncTrace.around(`look at ${shown(request)}`, () =>
 			open.cycle({
 				...request,
+				news: () => agenda.news(),
 				onProgress: progress => tell({kind: 'progress', at: Date.now(), progress}),
 			}),
 		);

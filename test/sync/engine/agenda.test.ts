@@ -65,6 +65,16 @@ test('a change under a look that found it at rest is looked at', () => {
 	expect([...agenda.take().folders.local]).toEqual(['src']);
 });
 
+test('a look that takes long hears what is told of meanwhile, once, and sees to it', () => {
+	agenda.whole();
+	agenda.take();
+	agenda.changed('local', ['src']);
+	expect(agenda.news()).toEqual(local('src'));
+	expect(agenda.news()).toEqual(nothing);
+	agenda.looked(nothing);
+	expect(agenda.dueAt()).toBe(Infinity);
+});
+
 test('a look at the whole side settles what was restless, and one that failed makes all due', () => {
 	agenda.changed('local', ['log']);
 	agenda.take();

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {listing} from '../torture/listing.ts';
+import type {CycleProgress} from '../../../source/sync/engine/cycle.ts';
 import {createWorld, type World} from '../torture/world.ts';
 
 let world: World;
@@ -244,4 +245,64 @@ test('a first sync of two trees reads both before anything moves', async () => {
 		calls.lastIndexOf('local scan'),
 	);
 	expect(report.conflicts).toHaveLength(1);
+});
+
+/** A save in the midst of it, as a watcher tells of it; yields which commit of the host's side brought it. */
+const saveWhile = async (work: 'first sync' | 'many changes') => {
+	let commits = 0;
+	let cameWith = 0;
+	let told: string[] = [];
+	world.hooks.call = (side, name, when) => {
+		if (side !== 'remote' || name !== 'commit') return;
+		if (when === 'before') commits++;
+		else if (cameWith === 0 && fs.existsSync(far('notes/save.txt'))) cameWith = commits;
+		if (when === 'before' && commits === 2) {
+			fs.writeFileSync(near('notes/save.txt'), `saved during the ${work}`);
+			told = ['notes'];
+		}
+	};
+	const seen: CycleProgress[] = [];
+	const report = await world.cycle({
+		news: () => told.splice(0),
+		onProgress: progress => seen.push(progress),
+	});
+	world.hooks.call = undefined;
+	return {commits, cameWith, report, last: seen.at(-1)};
+};
+
+const enough = 2300;
+const manyFiles = (root: string, parts: number) => {
+	for (let index = 0; index < enough; index++) {
+		const folder = path.join(root, `many-${index % parts}`);
+		fs.mkdirSync(folder, {recursive: true});
+		fs.writeFileSync(path.join(folder, String(index)), String(index));
+	}
+};
+
+test('a save does not wait for all that moves with many changes', async () => {
+	world = createWorld();
+	fs.mkdirSync(near('notes'));
+	fs.writeFileSync(near('notes/old.txt'), 'old');
+	await world.cycle();
+	// More in one folder than goes at once.
+	manyFiles(world.roots.local, 1);
+	const {commits, cameWith, report, last} = await saveWhile('many changes');
+	expect(cameWith).toBeGreaterThan(2);
+	expect(cameWith).toBeLessThan(commits);
+	expect(listing(world.roots.remote)).toEqual(listing(world.roots.local));
+	expect(report.moved.remote.files).toBe(enough + 1);
+	// Each is counted once, however often it was planned.
+	expect(last).toMatchObject({files: enough + 1, totalFiles: enough + 1});
+});
+
+test('a save does not wait for the rest of a first sync', async () => {
+	world = createWorld();
+	fs.mkdirSync(near('notes'));
+	fs.writeFileSync(near('notes/old.txt'), 'old');
+	manyFiles(world.roots.local, 50);
+	const {commits, cameWith, report} = await saveWhile('first sync');
+	expect(cameWith).toBeGreaterThan(0);
+	expect(cameWith).toBeLessThan(commits);
+	expect(listing(world.roots.remote)).toEqual(listing(world.roots.local));
+	expect([report.conflicts, report.failed]).toEqual([[], []]);
 });

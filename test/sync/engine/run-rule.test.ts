@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const start = ({pollMs = 60_000}: {pollMs?: number} = {}) => {
 	const open = {
-		rule: {remote: '~/b'},
+		rule: {local: root, remote: '~/b'},
 		settings,
 		ledger: {conflicts: () => []},
 		local: {open: async () => ({state: 'ready', root})},
@@ -138,7 +138,7 @@ test('s does not wait for the next try', async () => {
 	await until(() => cycles.length === 3, 'three tries', {timeoutMs: 20_000});
 	answer = emptyReport;
 	runner.syncNow();
-	await until(() => cycles.length === 4, 'the fourth at once');
+	await until(() => cycles.length > 3, 'the fourth at once');
 	await phase('in-step');
 });
 

@@ -150,9 +150,11 @@ export const play = async (
 		try {
 			// As a watcher would have it: what may have been touched, on both sides.
 			const touched = ['', 'd', 'd/e', 'f', 'f/g'];
+			// Between any two pieces of work a person may have saved something.
+			const news = () => touched;
 			let {isCarrying} = await (partial
-				? at.cycle({full: false, folders: {local: touched, remote: touched}})
-				: at.cycle());
+				? at.cycle({full: false, folders: {local: touched, remote: touched}, news})
+				: at.cycle({news}));
 			for (let count = 0; isCarrying && !leaves && count < mostArrivals; count++) {
 				await at.untilArrived();
 				({isCarrying} = await at.cycle({full: false}));

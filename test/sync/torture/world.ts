@@ -5,7 +5,7 @@ import type {Endpoint, TreeEndpoint} from '../../../source/sync/endpoint/endpoin
 import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
 import type {Rename} from '../../../source/sync/endpoint/rename.ts';
 import {createCarrier} from '../../../source/sync/engine/carrier.ts';
-import {runCycle, type CycleRule} from '../../../source/sync/engine/cycle.ts';
+import {runCycle, type CycleProgress, type CycleRule} from '../../../source/sync/engine/cycle.ts';
 import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
 import {partMover, type Mover} from '../../../source/sync/engine/mover.ts';
 import {createProgress} from '../../../source/sync/engine/progress.ts';
@@ -36,6 +36,9 @@ export type World = {
 		full?: boolean;
 		folders?: Partial<Record<Side, string[]>>;
 		allowDelete?: boolean;
+		/** What a watcher of the laptop's side tells of meanwhile. */
+		news?: () => string[];
+		onProgress?: (progress: CycleProgress) => void;
 	}): Promise<CycleReport>;
 	/** Until larger files that are on their way have arrived, or failed to. */
 	untilArrived(): Promise<void>;
@@ -153,7 +156,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		roots,
 		hooks,
 		ledger: () => ledger,
-		cycle({full = true, folders = {}, allowDelete = false} = {}) {
+		cycle({full = true, folders = {}, allowDelete = false, news, onProgress} = {}) {
 			return runCycle(
 				{
 					rule,
@@ -164,6 +167,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					inlineFileBytes,
 					// So that the first sync of a history goes in parts.
 					firstPart: 2,
+					pauseMs: 0,
 					now,
 				},
 				{
@@ -171,6 +175,10 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					folders: {local: new Set(folders.local), remote: new Set(folders.remote)},
 					allowDelete,
 					dryRun: false,
+					...(news === undefined
+						? {}
+						: {news: () => ({local: new Set(news()), remote: new Set<string>()})}),
+					...(onProgress === undefined ? {} : {onProgress}),
 					signal: new AbortController().signal,
 				},
 			);
