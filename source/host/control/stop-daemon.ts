@@ -14,20 +14,8 @@ export type StopOptions = {stateFolder: string; agents: boolean; signal: AbortSi
  * (another protocol, or hung) is ended by its process id, and then the agents stay.
  */
 export const stopDaemon = async ({stateFolder, agents, signal}: StopOptions): Promise<boolean> => {
-	try {
-		const answer = await askDaemon(hostSocket(stateFolder), 'POST', '/v1/host/stop', {
-			body: {agents},
-			signal,
-		});
-		if (answer === null && isFree(stateFolder)) return false;
-	} catch (error) {
-		if (agents || !(error instanceof FleetError)) throw error;
-		if (error.code !== 'protocol-mismatch' && error.code !== 'daemon-failed') throw error;
-		endHolder(stateFolder, error);
-	}
-
 	const deadline = Date.now() + (agents ? agentsDeadlineMs : deadlineMs);
-	while (!isFree(stateFolder)) {
+	const wait = async () => {
 		if (Date.now() > deadline) {
 			throw new FleetError('daemon-failed', `the daemon of ${stateFolder} does not end`, {
 				hint: `kill -9 ${readHolder(stateFolder) ?? 'it'}; the agents stay`,
@@ -35,8 +23,26 @@ export const stopDaemon = async ({stateFolder, agents, signal}: StopOptions): Pr
 		}
 
 		await delay(30, undefined, {signal});
+	};
+
+	try {
+		// One that holds the folder and does not listen yet is only beginning: it is told once it does.
+		while (
+			(await askDaemon(hostSocket(stateFolder), 'POST', '/v1/host/stop', {
+				body: {agents},
+				signal,
+			})) === null
+		) {
+			if (isFree(stateFolder)) return false;
+			await wait();
+		}
+	} catch (error) {
+		if (agents || !(error instanceof FleetError)) throw error;
+		if (error.code !== 'protocol-mismatch' && error.code !== 'daemon-failed') throw error;
+		endHolder(stateFolder, error);
 	}
 
+	while (!isFree(stateFolder)) await wait();
 	return true;
 };
 

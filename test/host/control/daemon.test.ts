@@ -3,12 +3,15 @@ import {once} from 'node:events';
 import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {hostSocket} from '../../../source/config/paths.ts';
 import {ensureDaemon} from '../../../source/host/control/ensure-daemon.ts';
 import {findDaemon} from '../../../source/host/control/find-daemon.ts';
 import {readStatus} from '../../../source/host/control/read-status.ts';
 import {stopDaemon} from '../../../source/host/control/stop-daemon.ts';
+import {ownProtocol, protocolHeader} from '../../../source/host/http/check-protocol.ts';
+import {claimState} from '../../../source/host/state/claim-state.ts';
 import {ask, stateFolder} from '../host-harness.ts';
 
 const command = [process.execPath, path.join(import.meta.dirname, 'fake-daemon.ts')];
@@ -73,6 +76,25 @@ test('stop ends the daemon and says whether there was one', async () => {
 	await vi.waitFor(() => expect(isAlive(pid)).toBe(false), {timeout: 5000});
 	expect(existsSync(hostSocket(state))).toBe(false);
 	expect((await readStatus(state, signal)).running).toBe(false);
+});
+
+test('one that is only beginning is told to end once it listens, and not waited for in vain', async () => {
+	const state = await folder();
+	mkdirSync(path.join(state, 'run'), {recursive: true, mode: 0o700});
+	const claim = claimState(state)!;
+	const stopping = stopDaemon({stateFolder: state, agents: false, signal});
+	// By then it has asked, and found nobody.
+	for (let turn = 0; turn < 20; turn++) await nextTurn();
+	const told: string[] = [];
+	const server = http.createServer((request, response) => {
+		told.push(`${request.method} ${request.url}`);
+		response.writeHead(202, {[protocolHeader]: ownProtocol, 'content-type': 'application/json'});
+		response.end('{}', () => claim.release());
+	});
+	onTestFinished(() => void server.close());
+	server.listen(hostSocket(state));
+	expect(await stopping).toBe(true);
+	expect(told).toEqual(['POST /v1/host/stop']);
 });
 
 test('a daemon of another protocol is left alone', async () => {
