@@ -1,9 +1,7 @@
-import {mkdirSync} from 'node:fs';
-import path from 'node:path';
-import {DatabaseSync} from 'node:sqlite';
 import {randomBytes} from 'node:crypto';
 import type {Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
+import {openRuleDatabase} from '../rule-database.ts';
 import type {Fingerprint} from './fingerprint.ts';
 import {createSeenCache} from './seen-cache.ts';
 
@@ -48,14 +46,8 @@ export type TrashRow = {
 
 export type EndpointStore = ReturnType<typeof openEndpointStore>;
 
-// A checkpoint waits for the disk, and for all that was written to the tree: not every four megabytes.
-const pragmas = `
-	PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;
-`;
-
 // Rows of a kilobyte go into a table with row ids: without them each takes a page of its own.
 const schema = `
-	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE IF NOT EXISTS folder (
 		id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
 		gone INTEGER NOT NULL DEFAULT 0, secret INTEGER NOT NULL DEFAULT 0, seen TEXT NOT NULL
@@ -80,13 +72,7 @@ const schema = `
  * finds again.
  */
 export const openEndpointStore = (file: string) => {
-	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
-	const db = new DatabaseSync(file, {timeout: 10_000});
-	db.exec(pragmas);
-	db.exec(schema);
-
-	const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?');
-	const setMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+	const {db, meta, setMeta} = openRuleDatabase(file, schema);
 	const getFolder = db.prepare('SELECT seen FROM folder WHERE path = ? AND gone = 0');
 	const putFolder = db.prepare(
 		`INSERT INTO folder (path, sequence, gone, secret, seen) VALUES (?1, ?2, 0, ?3, ?4)
@@ -126,20 +112,18 @@ export const openEndpointStore = (file: string) => {
 	const cache = createSeenCache();
 	const dataVersion = db.prepare('PRAGMA data_version');
 	let version: unknown;
-	const meta = (key: string): string | undefined =>
-		getMeta.get(key)?.['value'] as string | undefined;
-	if (meta('epoch') === undefined) setMeta.run('epoch', randomBytes(9).toString('hex'));
+	if (meta('epoch') === undefined) setMeta('epoch', randomBytes(9).toString('hex'));
 	const parse = (row: {seen: string}): SeenFolder => JSON.parse(row.seen) as SeenFolder;
 
 	return {
 		epoch: meta('epoch')!,
 		meta,
-		setMeta: (key: string, value: string) => void setMeta.run(key, value),
+		setMeta,
 		sequence: () => Number(meta('sequence') ?? 0),
 		/** File systems inside of the root that were mounted there once. */
 		mounts: () => JSON.parse(meta('mounts') ?? '[]') as BytePath[],
-		setMounts: (mounts: readonly BytePath[]) => void setMeta.run('mounts', JSON.stringify(mounts)),
-		setSequence: (sequence: number) => void setMeta.run('sequence', String(sequence)),
+		setMounts: (mounts: readonly BytePath[]) => setMeta('mounts', JSON.stringify(mounts)),
+		setSequence: (sequence: number) => setMeta('sequence', String(sequence)),
 		/** Before a piece of work: forgets what it remembers where another process wrote meanwhile. */
 		refresh(): void {
 			const now = dataVersion.get()!['data_version'];

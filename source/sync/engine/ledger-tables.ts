@@ -1,9 +1,7 @@
-import {mkdirSync} from 'node:fs';
-import path from 'node:path';
-import {DatabaseSync} from 'node:sqlite';
 import type {Entry, Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 import type {Conflict, Side} from '../plan/operation.ts';
+import {openRuleDatabase} from '../rule-database.ts';
 
 /** What a transaction was about to make of a path: undefined for a removal. `files`: what a new folder was to hold. */
 export type Intent = {
@@ -21,14 +19,8 @@ export type Entries = Map<BytePath, Entry | undefined>;
 
 export type LedgerTables = ReturnType<typeof openLedgerTables>;
 
-// A checkpoint waits for the disk, and for all that was written to the tree: not every four megabytes.
-const pragmas = `
-	PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;
-`;
-
 // Rows of a kilobyte go into tables with row ids: without them each takes a page of its own.
 const schema = `
-	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE IF NOT EXISTS ancestor (
 		id INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, files INTEGER NOT NULL,
 		children TEXT NOT NULL
@@ -49,13 +41,7 @@ const schema = `
 
 /** The rows of one rule's book, typed; what they mean is the ledger's. */
 export const openLedgerTables = (file: string) => {
-	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
-	const db = new DatabaseSync(file, {timeout: 10_000});
-	db.exec(pragmas);
-	db.exec(schema);
-
-	const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?');
-	const setMeta = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+	const {db, meta, setMeta} = openRuleDatabase(file, schema);
 	const getAncestor = db.prepare('SELECT children FROM ancestor WHERE folder = ?');
 	const putAncestor = db.prepare(
 		`INSERT INTO ancestor (folder, files, children) VALUES (?1, ?2, ?3)
@@ -86,8 +72,8 @@ export const openLedgerTables = (file: string) => {
 	const dropConflict = db.prepare('DELETE FROM conflict WHERE copy = ?');
 
 	return {
-		meta: (key: string) => getMeta.get(key)?.['value'] as string | undefined,
-		setMeta: (key: string, value: string) => void setMeta.run(key, value),
+		meta,
+		setMeta,
 		/** A folder's children as both sides were last known to have them. */
 		ancestor(folder: BytePath): Map<BytePath, Signature> {
 			const row = getAncestor.get(folder);
