@@ -68,7 +68,6 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 		store.setMounts(mounts.known);
 		const area = workArea(root, settings.id, mounts);
 		area.create();
-		area.clearStage({arriving: false});
 		const inside = path.posix.relative(root, bytePath(stateFolder));
 		const ownState = inside.startsWith('..') || inside === '' ? undefined : inside;
 		const context: EndpointContext = {
@@ -131,8 +130,10 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			const located = locateRoot(options.root, {create});
 			if (located.state !== 'ready') return {state: located.state, root: located.root};
 			opened = openRoot(located.root);
-			const {root, marker, folds, exchanges, trash} = opened;
+			const {root, area, marker, folds, exchanges, trash} = opened;
 			rescuedAtOpen = withFolders(root, folders => trash.recover(folders));
+			// What a crash left there tells how far it came.
+			area.clearStage({arriving: false});
 			const inode = statSync(nativePath(root)).ino;
 			const free = freeBytes(root);
 			return {

@@ -134,7 +134,12 @@ export const createTrash = (
 					continue;
 				}
 
-				store.addDone(row.txn, row.path);
+				// What was to take its place may not have got the name: then nothing was done there.
+				const waiting = area.waitingFor(row.path, row.slot);
+				if (lstatSync(waiting, {throwIfNoEntry: false}) === undefined) {
+					store.addDone(row.txn, row.path);
+				}
+
 				const rescued = settle(row, folders);
 				if (rescued !== undefined) rescues.push(rescued);
 			}

@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {randomBytes} from 'node:crypto';
 import {workFolder} from '../matcher.ts';
-import {nativePath, type BytePath} from '../path.ts';
+import {nameOf, nativePath, type BytePath} from '../path.ts';
 import type {Mounts} from './mounts.ts';
 
 /**
@@ -31,13 +31,17 @@ export const workArea = (root: BytePath, id: string, mounts: Mounts) => {
 		return folder;
 	};
 
+	const stageFor = (path: BytePath): BytePath => {
+		const folder = nested(path);
+		return folder === undefined ? stage : make(`${root}/${folder}/stage-${id}`);
+	};
+
 	return {
 		mounts,
 		/** Where what will stand at the path is staged. */
-		stageFor(path: BytePath): BytePath {
-			const folder = nested(path);
-			return folder === undefined ? stage : make(`${root}/${folder}/stage-${id}`);
-		},
+		stageFor,
+		/** Where it waits for its name to become free, on a file system that cannot exchange two. */
+		waitingFor: (path: BytePath, slot: BytePath) => nativePath(`${stageFor(path)}/${nameOf(slot)}`),
 		/** Where in the trash what is displaced from the path goes; `name` is new there. */
 		slotFor(path: BytePath, name: BytePath): BytePath {
 			const folder = nested(path);

@@ -1,6 +1,6 @@
 import {lstatSync, renameSync, unlinkSync} from 'node:fs';
 import type {Signature} from '../../entry.ts';
-import {nameOf, nativePath, type BytePath} from '../../path.ts';
+import {nameOf, type BytePath} from '../../path.ts';
 import type {EndpointContext} from '../context.ts';
 import type {TrashRow} from '../store.ts';
 import {refused, type Outcome} from './outcome.ts';
@@ -51,7 +51,7 @@ function replaceByRenames(
 ): boolean {
 	const {step, rename, store} = context;
 	const slot = trash.slotPath(row.slot);
-	const waiting = nativePath(`${area.stageFor(row.path)}/${nameOf(row.slot)}`);
+	const waiting = area.waitingFor(row.path, row.slot);
 	step('free slot');
 	renameSync(slot, waiting);
 	try {
@@ -68,10 +68,12 @@ function replaceByRenames(
 		rename.noReplace(waiting, target);
 		return true;
 	} catch (error) {
-		unlinkSync(waiting);
+		if ((error as NodeJS.ErrnoException).code === undefined) throw error;
 		// Somebody took the name meanwhile: that stays, and what was displaced is looked at as ever.
 		const rescue = trash.settle(row, folders);
 		if (rescue !== undefined) rescued.push(rescue);
+		// Last: until then it tells that it never got the name.
+		unlinkSync(waiting);
 		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
 		throw error;
 	}
