@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {setFlagsFromString} from 'node:v8';
 
-const largeBytes = 240e6;
+const largeBytes = 160e6;
 let isLarge = false;
 
 /**

@@ -50,6 +50,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 		started.unref();
 		started.on('message', (message: WorkerMessage) => {
 			const caller = waiting.get(message.id);
+			tightenHeaps();
 			if (caller === undefined) return;
 			if ('progress' in message) {
 				caller.onProgress?.(message.progress);
@@ -57,7 +58,6 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 			}
 
 			waiting.delete(message.id);
-			tightenHeaps();
 			if (waiting.size === 0) started.unref();
 			if ('error' in message) {
 				const {code, message: text, hint} = message.error;
