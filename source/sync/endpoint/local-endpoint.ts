@@ -68,6 +68,9 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 		store.setMounts(mounts.known);
 		const area = workArea(root, settings.id, mounts);
 		area.create();
+		// Before anything else is written: on a full disk, what a crash left may be all the room there is.
+		const waiting = store.trash(true).map(({slot}) => slot);
+		area.clearStage({arriving: false, waiting});
 		const inside = path.posix.relative(root, bytePath(stateFolder));
 		const ownState = inside.startsWith('..') || inside === '' ? undefined : inside;
 		const context: EndpointContext = {
@@ -132,7 +135,7 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 			opened = openRoot(located.root);
 			const {root, area, marker, folds, exchanges, trash} = opened;
 			rescuedAtOpen = withFolders(root, folders => trash.recover(folders));
-			// What a crash left there tells how far it came.
+			// Of a replacement that waits for its name, the recovery has learnt how far it came.
 			area.clearStage({arriving: false});
 			const inode = statSync(nativePath(root)).ino;
 			const free = freeBytes(root);

@@ -16,9 +16,9 @@ export const workArea = (root: BytePath, id: string, mounts: Mounts) => {
 		mkdirSync(nativePath(folder), {recursive: true, mode: 0o700});
 		return folder;
 	};
-	const clear = (folder: BytePath, kept: string | undefined) => {
+	const clear = (folder: BytePath, kept: ReadonlySet<string>) => {
 		for (const name of readdirSync(nativePath(folder), {encoding: 'latin1'})) {
-			if (name !== kept) rmSync(nativePath(`${folder}/${name}`), {recursive: true, force: true});
+			if (!kept.has(name)) rmSync(nativePath(`${folder}/${name}`), {recursive: true, force: true});
 		}
 	};
 	/** A work folder beside the path, on its file system; undefined: this is the root's own. */
@@ -71,11 +71,13 @@ export const workArea = (root: BytePath, id: string, mounts: Mounts) => {
 				return undefined;
 			}
 		},
-		clearStage({arriving}: {arriving: boolean}): void {
-			clear(stage, arriving ? undefined : 'arriving');
+		/** `waiting`: slots whose replacement may still wait for its name, and stays. */
+		clearStage({arriving, waiting = []}: {arriving: boolean; waiting?: BytePath[]}): void {
+			const kept = new Set(waiting.map(slot => nameOf(slot)));
+			clear(stage, arriving ? kept : new Set([...kept, 'arriving']));
 			for (const mount of mounts.known) {
 				const folder = `${root}/${mount}/${workFolder}/stage-${id}`;
-				if (existsSync(nativePath(folder))) clear(folder, undefined);
+				if (existsSync(nativePath(folder))) clear(folder, kept);
 			}
 		},
 	};
