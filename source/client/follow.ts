@@ -200,17 +200,17 @@ export const follow = ({transport, client, since, actor, onRecord}: FollowOption
 	const begin = () => {
 		hasBegun = true;
 		void loop();
-		// First looked at by the first beat: to list the interfaces takes a while, and the first screen waits.
+		// Looked at only while the link is down: to list the interfaces takes a while, each second.
 		let network: string | undefined;
 		let seenAt = Date.now();
 		const watch = setInterval(() => {
-			const now = networkOf();
 			const hasSlept = Date.now() - seenAt > watchMs + 5000;
 			seenAt = Date.now();
+			const isDown = machine.link.phase === 'reconnecting' || machine.link.phase === 'offline';
+			const now = isDown ? networkOf() : undefined;
 			const hasMoved = network !== undefined && now !== network;
 			network = now;
 			// Moved to another network, or woken: what is waited for may be there already.
-			const isDown = machine.link.phase === 'reconnecting' || machine.link.phase === 'offline';
 			if ((hasMoved || hasSlept) && isDown) retryNow();
 		}, watchMs);
 		closing.signal.addEventListener('abort', () => clearInterval(watch), {once: true});

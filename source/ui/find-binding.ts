@@ -1,4 +1,5 @@
-import {bindings, type Binding, type Situation} from './keys.ts';
+import type {Binding, Situation} from './binding.ts';
+import {bindings} from './keys.ts';
 
 /** The command that a key gives now; or the first that has the key, with why it cannot be given. */
 export const findBinding = (

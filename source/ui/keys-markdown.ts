@@ -1,4 +1,5 @@
-import {bindings, type Binding} from './keys.ts';
+import type {Binding} from './binding.ts';
+import {bindings} from './keys.ts';
 
 const names: Record<string, string> = {
 	' ': 'Space',

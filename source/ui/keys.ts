@@ -1,143 +1,17 @@
-import type {LinkState} from '../fleet/link.ts';
-import type {Agent} from '../protocol/agent.ts';
-
-export const commandIds = [
-	'attach',
-	'observe',
-	'next-waiting',
-	'previous-waiting',
-	'mark',
-	'mark-all',
-	'prompt',
-	'answer',
-	'new',
-	'stop',
-	'restart',
-	'remove',
-	'open-link',
-	'editor',
-	'diff',
-	'inbox',
-	'sync-now',
-	'sync',
-	'preview-up',
-	'preview-down',
-	'preview-place',
-	'filter',
-	'up',
-	'down',
-	'page-up',
-	'page-down',
-	'top',
-	'bottom',
-	'retry',
-	'help',
-	'palette',
-	'redraw',
-	'suspend',
-	'back',
-	'quit',
-] as const;
-export type CommandId = (typeof commandIds)[number];
-
-/** What decides whether a command can be given now. */
-export type Situation = {
-	remote: string;
-	link: LinkState['phase'];
-	selected: Agent | undefined;
-	/** Whom a command is for: the marked ones, or the selected one. */
-	targets: readonly Agent[];
-	/** How many agents wait for a person. */
-	waiting: number;
-	/** How many agents there are, and how many of them the filter shows. */
-	agents: number;
-	shown: number;
-	isFiltered: boolean;
-	/** What leaves an agent's terminal; undefined for who has done it. */
-	leaveKey: string | undefined;
-	/** Whether the selected agent's screen is on the screen. */
-	hasPreview: boolean;
-	/** How many places there are for it. */
-	places: number;
-	/** How many sync rules there are, and how many conflicts and halted rules wait for the person. */
-	rules: number;
-	conflicts: number;
-	/** How many requests the inbox holds, and how many of them wait for the person. */
-	requests: number;
-	asking: number;
-};
-
-export type Binding = {
-	id: CommandId;
-	/** As the terminal names them: `enter`, `shift+tab`, `ctrl+z`, or the letter itself. */
-	keys: readonly string[];
-	/** In a word. */
-	label: string;
-	/** Said in the footer behind the label, as long as it is news. */
-	news?(situation: Situation): string | undefined;
-	description: string;
-	group: 'agents' | 'moving' | 'console';
-	/** The footer shows the highest first, as many as fit; 0 never. */
-	priority: number | ((situation: Situation) => number);
-	/** It ends something: it asks before. */
-	isDangerous?: boolean;
-	/** Undefined when it can be given now, otherwise why not, as a sentence's end. */
-	whyNot?(situation: Situation): string | undefined;
-};
-
-const needsLink = ({link, remote}: Situation): string | undefined =>
-	link === 'live' ? undefined : `${remote} is not connected now`;
-
-const needsAgent = (situation: Situation): string | undefined =>
-	situation.selected ? needsLink(situation) : 'no agent is selected';
-
-const needsList = ({shown}: Situation): string | undefined =>
-	shown > 0 ? undefined : 'there is nothing to move through';
-
-const needsPreview = (situation: Situation): string | undefined =>
-	situation.selected && situation.hasPreview
-		? needsLink(situation)
-		: 'no screen of an agent is in sight';
-
-const needsRunning = (situation: Situation): string | undefined =>
-	needsAgent(situation) ??
-	(situation.selected?.state === 'exited' ? `${situation.selected.name} has ended` : undefined);
-
-/** For commands that may be given to many: one that it suits is enough. */
-const needsTarget =
-	(suits: (agent: Agent) => boolean, otherwise: string) =>
-	(situation: Situation): string | undefined => {
-		const {targets} = situation;
-		if (targets.length === 0) return 'no agent is selected';
-		if (targets.some(suits)) return needsLink(situation);
-		return `${targets.length === 1 ? targets[0]!.name : 'none of the marked ones'} ${otherwise}`;
-	};
-
-export const isRunning = ({state}: Agent): boolean => state !== 'exited';
-export const hasEnded = ({state}: Agent): boolean => state === 'exited';
-
-const needsRunningTarget = (situation: Situation): string | undefined =>
-	needsTarget(isRunning, situation.targets.length === 1 ? 'has ended' : 'runs')(situation);
-
-const needsTerminal = (situation: Situation): string | undefined =>
-	needsAgent(situation) ??
-	(situation.selected?.state === 'exited'
-		? `${situation.selected.name} has ended; r starts it again`
-		: undefined);
-
-const needsRules = ({rules, remote}: Situation): string | undefined =>
-	rules > 0 ? undefined : `${remote} has no sync rules`;
-
-const needsQuestion = (situation: Situation): string | undefined =>
-	needsRunning(situation) ??
-	(situation.selected?.state !== 'blocked'
-		? `${situation.selected?.name} asks nothing now`
-		: situation.selected.attention?.id && situation.selected.attention.choices.length > 0
-			? undefined
-			: 'that takes more than a choice; ↵ attaches');
-
-const needsWaiting = ({waiting}: Situation): string | undefined =>
-	waiting > 0 ? undefined : 'nobody waits for you';
+import type {Binding} from './binding.ts';
+import {
+	needsLink,
+	needsAgent,
+	needsList,
+	needsPreview,
+	needsTarget,
+	hasEnded,
+	needsRunningTarget,
+	needsTerminal,
+	needsRules,
+	needsQuestion,
+	needsWaiting,
+} from './conditions.ts';
 
 /**
  * Every key of the console, once. The footer, the help, the palette and the README's table are

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {FleetError} from '../../errors.ts';
 import {createMatcher} from '../matcher.ts';
-import {bytePath, joinPath, nativePath, type BytePath} from '../path.ts';
+import {bytePath, nativePath, type BytePath} from '../path.ts';
 import type {Side} from '../plan/operation.ts';
 import type {SharedSettings} from '../settings.ts';
 import {pageOfChanges} from './changes.ts';
@@ -20,6 +20,7 @@ import {ownCodings} from './pack.ts';
 import {readPart, stagePart} from './parts.ts';
 import {readContent} from './read-content.ts';
 import {readPack} from './read-pack.ts';
+import {busyRepositories, secretPathsSeen} from './left-out.ts';
 import {createRename, type Rename} from './rename.ts';
 import {foldsNames, freeBytes, locateRoot} from './root.ts';
 import {folderDiffers} from './scan/folder-differs.ts';
@@ -239,18 +240,3 @@ export const createLocalEndpoint = (options: LocalEndpointOptions): TreeEndpoint
 
 const parentFolder = (file: BytePath): BytePath =>
 	file.slice(0, Math.max(0, file.lastIndexOf('/')));
-
-type Store = ReturnType<typeof openEndpointStore>;
-
-const secretPathsSeen = (store: Store): BytePath[] =>
-	store
-		.secretFolders()
-		.flatMap(({path: folder, seen}) =>
-			seen.left.filter(([, , secret]) => secret === 1).map(([name]) => joinPath(folder, name)),
-		);
-
-const busyRepositories = (store: Store): BytePath[] =>
-	store
-		.gitFolders()
-		.filter(({seen}) => seen.left.some(([name]) => name === 'index.lock'))
-		.map(({path: folder}) => folder);

@@ -1,5 +1,6 @@
 import {isSubsequence} from '../../fleet/filter.ts';
-import {bindings, type Binding, type Situation} from '../keys.ts';
+import type {Binding, Situation} from '../binding.ts';
+import {bindings} from '../keys.ts';
 
 export type PaletteEntry = {binding: Binding; whyNot: string | undefined};
 

@@ -1,6 +1,7 @@
 import type {ConsoleState} from '../console/state.ts';
 import {keyLabel} from '../key-label.ts';
-import {bindings, type Binding, type Situation} from '../keys.ts';
+import type {Binding, Situation} from '../binding.ts';
+import {bindings} from '../keys.ts';
 import {widthOf} from './cells.ts';
 import type {Segment} from './paint.ts';
 

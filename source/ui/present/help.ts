@@ -1,5 +1,6 @@
 import {keyLabel} from '../key-label.ts';
-import {bindings, type Binding} from '../keys.ts';
+import type {Binding} from '../binding.ts';
+import {bindings} from '../keys.ts';
 import {fit, widthOf, wrap} from './cells.ts';
 import type {Segment} from './paint.ts';
 
