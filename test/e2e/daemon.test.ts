@@ -5,6 +5,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {expect, onTestFinished, test} from 'vitest';
 import type {Agent} from '../../source/protocol/agent.ts';
+import {mountSmallDisk} from '../harness/small-disk.ts';
 import {until} from '../harness/until.ts';
 import {ask} from '../host/host-harness.ts';
 import {subscribe} from '../host/sse.ts';
@@ -205,83 +206,70 @@ test('dial-stdio starts the daemon, carries bytes both ways and ends with either
 	expect((await abandoned.exited)[0]).toBe(0);
 });
 
-const canMount = process.getuid?.() === 0 && process.platform === 'linux';
+test('a full disk stops no agent and no daemon', {timeout: 90_000}, async () => {
+	const disk = mountSmallDisk(mkdtempSync('/tmp/fe-'), 16 * 1024 * 1024);
+	onTestFinished(() => {
+		disk[Symbol.dispose]();
+		rmSync(disk.folder, {recursive: true});
+	});
+	const folder = path.join(disk.folder, 'h');
+	mkdirSync(folder);
+	const host = newHost(folder);
+	await host.serve();
+	const first = await host.launch({name: 'first', command: ['cat']});
+	const events = await subscribe(host);
+	await events.until('the snapshot', () => events.seen.length > 0);
+	try {
+		writeFileSync(path.join(folder, 'ballast'), Buffer.alloc(32 * 1024 * 1024));
+	} catch {
+		// Full.
+	}
 
-test.runIf(canMount)(
-	'a full disk stops no agent and no daemon',
-	{timeout: 90_000},
-	async context => {
-		const disk = mkdtempSync('/tmp/fe-');
-		try {
-			execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'fleet-test', disk]);
-		} catch {
-			rmSync(disk, {recursive: true});
-			context.skip('this container may not mount');
-		}
+	let second: Agent | undefined;
+	await until(
+		async () => {
+			second = await host.launch({name: 'second', command: ['sh', '-c', 'echo up; exec cat']});
+			const {json} = await ask(host, 'GET', '/v1/host');
+			return json.stats.problems.length > 0;
+		},
+		'a problem',
+		{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
+	);
+	const {json} = await ask(host, 'GET', '/v1/host');
+	expect(json.stats.problems[0]).toContain('disk full');
+	expect((await host.agent(first.id)).state).not.toBe('exited');
+	await events.until('the new agent', () =>
+		events.seen.some(({data}) => data.agent?.id === second!.id),
+	);
+	await until(async () => (await host.screen(second!.id)).includes('up'), 'up');
+	process.kill(json.pid, 'SIGKILL');
+	await until(() => !alive(json.pid), 'dead');
+	await host.serve();
+	expect(await host.agent(first.id)).toMatchObject({name: 'first', exit: null});
+	expect(await host.agent(second!.id)).toMatchObject({id: second!.id, exit: null});
+	await until(
+		async () => {
+			await host.launch({name: 'third', command: ['cat']});
+			return (await ask(host, 'GET', '/v1/host')).json.stats.problems.length > 0;
+		},
+		'a problem again',
+		{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
+	);
+	const memoryEpoch = (await ask(host, 'GET', '/v1/host')).json.epoch;
 
-		onTestFinished(() => {
-			execFileSync('umount', ['-l', disk]);
-			rmSync(disk, {recursive: true});
-		});
-		const folder = path.join(disk, 'h');
-		mkdirSync(folder);
-		const host = newHost(folder);
-		await host.serve();
-		const first = await host.launch({name: 'first', command: ['cat']});
-		const events = await subscribe(host);
-		await events.until('the snapshot', () => events.seen.length > 0);
-		try {
-			writeFileSync(path.join(folder, 'ballast'), Buffer.alloc(32 * 1024 * 1024));
-		} catch {
-			// Full.
-		}
-
-		let second: Agent | undefined;
-		await until(
-			async () => {
-				second = await host.launch({name: 'second', command: ['sh', '-c', 'echo up; exec cat']});
-				const {json} = await ask(host, 'GET', '/v1/host');
-				return json.stats.problems.length > 0;
-			},
-			'a problem',
-			{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
-		);
-		const {json} = await ask(host, 'GET', '/v1/host');
-		expect(json.stats.problems[0]).toContain('disk full');
-		expect((await host.agent(first.id)).state).not.toBe('exited');
-		await events.until('the new agent', () =>
-			events.seen.some(({data}) => data.agent?.id === second!.id),
-		);
-		await until(async () => (await host.screen(second!.id)).includes('up'), 'up');
-		process.kill(json.pid, 'SIGKILL');
-		await until(() => !alive(json.pid), 'dead');
-		await host.serve();
-		expect(await host.agent(first.id)).toMatchObject({name: 'first', exit: null});
-		expect(await host.agent(second!.id)).toMatchObject({id: second!.id, exit: null});
-		await until(
-			async () => {
-				await host.launch({name: 'third', command: ['cat']});
-				return (await ask(host, 'GET', '/v1/host')).json.stats.problems.length > 0;
-			},
-			'a problem again',
-			{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
-		);
-		const memoryEpoch = (await ask(host, 'GET', '/v1/host')).json.epoch;
-
-		rmSync(path.join(folder, 'ballast'));
-		await until(
-			async () => (await ask(host, 'GET', '/v1/host')).json.stats.problems.length === 0,
-			'mended',
-			{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
-		);
-		expect((await ask(host, 'GET', '/v1/host')).json.epoch).not.toBe(memoryEpoch);
-		const {pid} = (await ask(host, 'GET', '/v1/host')).json;
-		process.kill(pid, 'SIGKILL');
-		await until(() => !alive(pid), 'dead');
-		await host.serve();
-		expect(await host.agent(second!.id)).toMatchObject({id: second!.id, exit: null});
-	},
-);
+	rmSync(path.join(folder, 'ballast'));
+	await until(
+		async () => (await ask(host, 'GET', '/v1/host')).json.stats.problems.length === 0,
+		'mended',
+		{seen: async () => (await ask(host, 'GET', '/v1/host')).text},
+	);
+	expect((await ask(host, 'GET', '/v1/host')).json.epoch).not.toBe(memoryEpoch);
+	const {pid} = (await ask(host, 'GET', '/v1/host')).json;
+	process.kill(pid, 'SIGKILL');
+	await until(() => !alive(pid), 'dead');
+	await host.serve();
+	expect(await host.agent(second!.id)).toMatchObject({id: second!.id, exit: null});
+});
 
 test('a file system that holds no socket is named, with the way out', async () => {
 	const host = newHost();

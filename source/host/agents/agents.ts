@@ -24,12 +24,10 @@ import {needEnded, needRunning, neverRan} from './preconditions.ts';
 import type {Registry} from './registry.ts';
 import {Restarts} from './restarts.ts';
 import {startTerminal} from './start-terminal.ts';
-import {addLastLine, exitOf, explainEnd, isTold} from './tell-end.ts';
+import {addLastLine, exitOf, explainEnd, isTold, type AgentEnd} from './tell-end.ts';
 import {TypedPrompts} from './typed-prompts.ts';
 import {ScreenQuestions} from './screen-questions.ts';
 import {Watches} from './watches.ts';
-
-export type AgentEnd = {code: number | null; signal: string | null};
 
 const restartGraceSeconds = 5;
 

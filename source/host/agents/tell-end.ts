@@ -6,6 +6,7 @@ import {lastLine} from './last-line.ts';
 import type {Registry} from './registry.ts';
 
 type Exit = NonNullable<Agent['exit']>;
+export type AgentEnd = Pick<Exit, 'code' | 'signal'>;
 
 /** What its row says of its end. */
 export const exitOf = (event: RuntimeEvent & {kind: 'exit' | 'gone'}): Exit =>

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type {RawData, WebSocket} from 'ws';
 import {toFleetError} from '../../errors.ts';
-import type {AgentEnd} from '../agents/agents.ts';
+import type {AgentEnd} from '../agents/tell-end.ts';
 import type {AttachedTerminal} from '../runtimes/runtime.ts';
 import {gatherOutput} from './gather-output.ts';
 

@@ -4,6 +4,7 @@ import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
 import type {Fill} from '../plan/fill.ts';
 import {otherSide, type Difference, type Side} from '../plan/operation.ts';
 import {openLedgerTables, type Entries} from './ledger-tables.ts';
+import {rebase, union} from './entries.ts';
 
 export type {Intent, KnownConflict} from './ledger-tables.ts';
 
@@ -13,26 +14,6 @@ const sides = ['local', 'remote'] as const;
 
 type Arrived = ReadonlyArray<readonly [BytePath, Entry | undefined]>;
 type Agreed = ReadonlyArray<readonly [BytePath, Signature | undefined]>;
-
-/** The names of both, each once. */
-function* union(a: Entries, b: Entries): Generator<BytePath> {
-	yield* a.keys();
-	for (const name of b.keys()) if (!a.has(name)) yield name;
-}
-
-/** The ancestor of a name becomes another: how a side differs from it is another too. */
-const rebase = (
-	entries: Entries,
-	name: BytePath,
-	was: Signature | undefined,
-	base: Signature | undefined,
-): void => {
-	const asBefore: Entry | undefined =
-		was === undefined ? undefined : {signature: was, size: 0, mtimeMs: 0};
-	const now = entries.has(name) ? entries.get(name) : asBefore;
-	if (now?.signature === base) entries.delete(name);
-	else entries.set(name, now);
-};
 
 /**
  * The laptop's book of one rule: the ancestor (what was last known alike on both sides), in what
