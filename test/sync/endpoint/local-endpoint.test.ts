@@ -15,6 +15,7 @@ import type {TreeEndpoint} from '../../../source/sync/endpoint/endpoint.ts';
 import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.ts';
 import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
 import type {Fill, Step} from '../../../source/sync/plan/fill.ts';
+import {plainSettings} from '../../harness/plain-settings.ts';
 
 let base: string;
 let root: string;
@@ -31,12 +32,7 @@ beforeEach(async () => {
 		side: 'local',
 		root,
 		settings: {
-			id: '0123456789abcdef',
-			roots: ['~/a', '~/b'],
-			exclude: [],
-			git: 'exclude',
-			dereferenceSymlinks: false,
-			includeSecrets: [],
+			...plainSettings,
 		},
 		stateFolder: path.join(base, 'state'),
 		step(name) {
@@ -75,7 +71,7 @@ const commit = (operations: Step[], contents: Record<string, string>) =>
 		filled: false,
 	});
 const scanAll = () => endpoint.scan({full: true, folders: [], since: undefined, inlineBytes: 0});
-const staged = () => readdirSync(at('.fleet-sync/stage-0123456789abcdef'));
+const staged = () => readdirSync(at(`.fleet-sync/stage-${plainSettings.id}`));
 const stageBefore = () => staged().filter(name => name.startsWith('a1'));
 
 test('a new folder stands there with all its files, and no scan finds anything new', async () => {

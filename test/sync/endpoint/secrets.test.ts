@@ -6,6 +6,7 @@ import {createLocalEndpoint} from '../../../source/sync/endpoint/local-endpoint.
 import {hashOf} from '../../../source/sync/endpoint/read-stable.ts';
 import type {Step} from '../../../source/sync/plan/fill.ts';
 import type {Operation} from '../../../source/sync/plan/operation.ts';
+import {plainSettings} from '../../harness/plain-settings.ts';
 
 // What one side refuses whatever the other asks for: the engine is left out, as a hostile one would.
 let base: string;
@@ -17,12 +18,9 @@ const open = async ({dereferenceSymlinks = false} = {}) => {
 		side: 'local',
 		root,
 		settings: {
-			id: '0123456789abcdef',
-			roots: ['~/a', '~/b'],
+			...plainSettings,
 			exclude: ['target/'],
-			git: 'exclude',
 			dereferenceSymlinks,
-			includeSecrets: [],
 		},
 		stateFolder: path.join(base, 'state'),
 	});

@@ -13,6 +13,7 @@ import type {CycleReport} from '../../../source/sync/engine/report.ts';
 import type {Put, Side} from '../../../source/sync/plan/operation.ts';
 import type {SharedSettings} from '../../../source/sync/settings.ts';
 import {vouchedContents} from './vouched.ts';
+import {plainSettings} from '../../harness/plain-settings.ts';
 
 /** A process died here. */
 export class Crash extends Error {}
@@ -72,12 +73,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 	const roots = {local: path.join(base, 'local'), remote: path.join(base, 'remote')};
 	for (const root of Object.values(roots)) fs.mkdirSync(root);
 	const settings: SharedSettings = {
-		id: '0123456789abcdef',
-		roots: ['~/a', '~/b'],
-		exclude: [],
-		git: 'exclude',
-		dereferenceSymlinks: false,
-		includeSecrets: [],
+		...plainSettings,
 		...options.settings,
 	};
 	const rule: CycleRule = {
