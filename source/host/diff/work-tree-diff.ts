@@ -1,4 +1,4 @@
-import {copyFile, mkdtemp, rm, stat} from 'node:fs/promises';
+import {copyFile, mkdtemp, rm, stat, utimes} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {FleetError} from '../../errors.ts';
@@ -32,7 +32,7 @@ export const workTreeDiff = async (file: string, signal: AbortSignal): Promise<W
 	const scratch = await mkdtemp(path.join(os.tmpdir(), 'fleet-diff-'));
 	try {
 		const copy = path.join(scratch, 'index');
-		await copyFile(index, copy).catch(() => {});
+		await copyIndex(index, copy);
 		const env = {GIT_INDEX_FILE: copy};
 		await git(['add', '--intent-to-add', '--', file], {...options, env});
 		const {stdout, stderr, code, isCut} = await git(
@@ -58,6 +58,18 @@ export const workTreeDiff = async (file: string, signal: AbortSignal): Promise<W
 	} finally {
 		await rm(scratch, {recursive: true, force: true});
 	}
+};
+
+/**
+ * A repository that never had an index gets none. The copy is as old as the original: git looks into
+ * a file whose time is not before the index's, however alike its size and time are, and a newer copy
+ * would hide an edit made within the second of the last `git add`.
+ */
+const copyIndex = async (index: string, copy: string): Promise<void> => {
+	const original = await stat(index).catch(() => null);
+	if (original === null) return;
+	await copyFile(index, copy);
+	await utimes(copy, original.atime, Math.floor(original.mtimeMs / 1000));
 };
 
 /** The last commit; in a repository without one, the empty tree. */

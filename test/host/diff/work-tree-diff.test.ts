@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdir, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -59,6 +59,22 @@ test('changed, new, renamed and removed files are all in it, and the index is le
 		headers: {accept: 'text/plain'},
 	});
 	expect(below.text).toMatch(/^diff --git a\/sub\/fresh/);
+});
+
+test('an edit of the same size, within the second of the last `git add`, is in it', async () => {
+	const file = path.join(folder, 'a');
+	const then = new Date('2026-01-01T00:00:00Z');
+	git('init', '-q');
+	git('config', 'core.checkStat', 'minimal');
+	git('config', 'core.trustCtime', 'false');
+	await writeFile(file, 'a\n');
+	await utimes(file, then, then);
+	git('add', '.');
+	git('commit', '-qm', 'first');
+	await utimes(path.join(folder, '.git/index'), then, then);
+	await writeFile(file, 'b\n');
+	await utimes(file, then, then);
+	expect((await diffOf()).answer.json.patch).toContain('+b');
 });
 
 test('a repository without a commit shows everything as new', async () => {
