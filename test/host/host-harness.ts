@@ -24,7 +24,11 @@ export const startHost = async (options: Partial<ServeOptions> = {}): Promise<Te
 		stateFolder: folder,
 		runtime,
 	});
-	onTestFinished(() => running.close());
+	onTestFinished(() => {
+		// No launcher redeems the tickets of terminals in memory; the end would wait for one.
+		running.host.tickets.close();
+		return running.close();
+	});
 	return {...running, runtime, folder, socket: running.host.socket};
 };
 
