@@ -7,7 +7,8 @@ import {parseEvent, stopReason, type WireEvent} from '../protocol/event.ts';
 import type {Transport} from '../transport/transport.ts';
 import type {Client} from './client.ts';
 import {createIntake, type Skipped} from './intake.ts';
-import {networkOf, startPulse} from './pulse.ts';
+import {startPulse} from './pulse.ts';
+import {watchWay} from './watch-way.ts';
 
 export type FollowOptions = {
 	transport: Pick<Transport, 'reset' | 'onLost'>;
@@ -37,7 +38,6 @@ const attemptMs = (attempt: number, roundTripMs: number): number =>
 const firstAttemptMs = 150_000;
 /** An attempt younger than this is left alone by whoever cannot wait. */
 const patienceMs = 2000;
-const watchMs = 1000;
 
 /** A daemon that was stopped on purpose is not started again by whoever only looked on. */
 const farewell = (record: WireEvent): FleetError => {
@@ -66,6 +66,7 @@ export const follow = ({transport, client, since, actor, onRecord}: FollowOption
 	let wake: () => void = () => {};
 	let giveUpAttempt: (() => void) | undefined;
 	let isHurried = false;
+	let endWatch: (() => void) | undefined;
 
 	const emit = (input: FleetInput) => {
 		if (!closing.signal.aborted) for (const listener of listeners) listener(input);
@@ -83,6 +84,16 @@ export const follow = ({transport, client, since, actor, onRecord}: FollowOption
 		if (machine.link !== before) {
 			emit({kind: 'link', link: machine.link, at: input.at, heardAt});
 		}
+
+		const {phase} = machine.link;
+		if (closing.signal.aborted) return;
+		if (phase === 'reconnecting' || phase === 'offline') endWatch ??= watchWay(() => retryNow());
+		else stopWatch();
+	};
+
+	const stopWatch = () => {
+		endWatch?.();
+		endWatch = undefined;
 	};
 
 	/** One link from its opening to its end; always rejects, with why it ended. */
@@ -200,20 +211,7 @@ export const follow = ({transport, client, since, actor, onRecord}: FollowOption
 	const begin = () => {
 		hasBegun = true;
 		void loop();
-		// Looked at only while the link is down: to list the interfaces takes a while, each second.
-		let network: string | undefined;
-		let seenAt = Date.now();
-		const watch = setInterval(() => {
-			const hasSlept = Date.now() - seenAt > watchMs + 5000;
-			seenAt = Date.now();
-			const isDown = machine.link.phase === 'reconnecting' || machine.link.phase === 'offline';
-			const now = isDown ? networkOf() : undefined;
-			const hasMoved = network !== undefined && now !== network;
-			network = now;
-			// Moved to another network, or woken: what is waited for may be there already.
-			if ((hasMoved || hasSlept) && isDown) retryNow();
-		}, watchMs);
-		closing.signal.addEventListener('abort', () => clearInterval(watch), {once: true});
+		closing.signal.addEventListener('abort', stopWatch, {once: true});
 	};
 
 	return {

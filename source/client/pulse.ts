@@ -1,4 +1,3 @@
-import os from 'node:os';
 import {FleetError} from '../errors.ts';
 
 const beatMs = 1000;
@@ -84,10 +83,3 @@ export const startPulse = ({ping, onRoundTrip, onDead}: PulseOptions): Pulse => 
 		},
 	};
 };
-
-/** What the laptop is joined to; another value means that it moved. */
-export const networkOf = (interfaces = os.networkInterfaces()): string =>
-	Object.entries(interfaces)
-		.flatMap(([name, addresses]) => (addresses ?? []).map(({address}) => `${name} ${address}`))
-		.sort()
-		.join('\n');

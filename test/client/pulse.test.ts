@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {networkOf, startPulse, type Pulse} from '../../source/client/pulse.ts';
+import {startPulse, type Pulse} from '../../source/client/pulse.ts';
 import type {FleetError} from '../../source/errors.ts';
 
 beforeEach(() => {
@@ -84,11 +84,4 @@ test('after the laptop slept, a link that still answers stays', async () => {
 	vi.setSystemTime(Date.now() + 3_600_000);
 	await vi.advanceTimersByTimeAsync(10_000);
 	expect(seen.dead).toBeUndefined();
-});
-
-test('another address is another network, another order is not', () => {
-	const at = (address: string) => ({address}) as never;
-	const one = networkOf({lo: [at('127.0.0.1')], eth0: [at('10.0.0.2')]});
-	expect(networkOf({eth0: [at('10.0.0.2')], lo: [at('127.0.0.1')]})).toBe(one);
-	expect(networkOf({lo: [at('127.0.0.1')], eth0: [at('10.0.0.3')]})).not.toBe(one);
 });

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {createMatcher} from '../matcher.ts';
 import type {BytePath} from '../path.ts';
@@ -14,12 +15,22 @@ const quietMs = 4;
 const longestMs = 50;
 // More than this at once is a checkout or an unpacking: one scan of it all costs less.
 const burst = 2000;
-// The kernel's queue may have overflowed while nobody read it, and Node does not say so.
-const lagMs = 500;
-const tickMs = 200;
+// The kernel drops what its queue cannot hold, and Node does not say so. All that waits is read in
+// one go, so a queue that was full shows by its length: of the events some are for closed watches.
+const manyEvents = queueLength() / 2;
+
+/** The most events that wait for one reader: inotify(7); elsewhere a number like it. */
+function queueLength(): number {
+	try {
+		return Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
+	} catch {
+		return 16_384;
+	}
+}
 
 const dirty = new Set<BytePath>();
 let rescan = false;
+let events = 0;
 let timer: NodeJS.Timeout | undefined;
 let firstAt = 0;
 
@@ -28,6 +39,7 @@ const flush = () => {
 	const change = {folders: rescan ? [] : [...dirty], rescan};
 	dirty.clear();
 	rescan = false;
+	events = 0;
 	say({change});
 };
 
@@ -43,7 +55,7 @@ const watches = createFolderWatches({
 	matcher: createMatcher(settings),
 	onFolder(folder) {
 		dirty.add(folder);
-		if (dirty.size > burst) rescan = true;
+		if (dirty.size > burst || ++events > manyEvents) rescan = true;
 		schedule();
 	},
 	onGap() {
@@ -51,16 +63,5 @@ const watches = createFolderWatches({
 		schedule();
 	},
 });
-
-let lastTick = performance.now();
-setInterval(() => {
-	const now = performance.now();
-	if (now - lastTick > tickMs + lagMs) {
-		rescan = true;
-		schedule();
-	}
-
-	lastTick = now;
-}, tickMs);
 
 say({ready: await watches.open()});
