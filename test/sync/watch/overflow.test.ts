@@ -30,7 +30,8 @@ afterEach(() => {
 
 const whileStopped = async (count: number): Promise<void> => {
 	child.kill('SIGSTOP');
-	for (let index = 0; index < count; index++) writeFileSync(path.join(root, 'sub', `f${index}`), '');
+	for (let index = 0; index < count; index++)
+		writeFileSync(path.join(root, 'sub', `f${index}`), '');
 	child.kill('SIGCONT');
 };
 
