@@ -1,13 +1,14 @@
 // Bundles the program into dist/: an entry, and one file whose parts run when they are needed. Many small
-// files cost a start more than one large one, of which V8 keeps the code that was used.
+// files cost a start more than one large one, of which the code that was used is kept.
 import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {chmod, cp, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {build} from 'esbuild';
+import {build, type BuildOptions} from 'esbuild';
+import {asciiPatterns} from './bundle/ascii-patterns.ts';
 import {directBuiltins} from './bundle/direct-builtins.ts';
 import {plainAssert} from './bundle/plain-assert.ts';
 import {quickSegmenter, quickWidth} from './bundle/quick-text.ts';
@@ -25,14 +26,8 @@ const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'ut
 
 await rm(out, {recursive: true, force: true});
 await mkdir(out, {recursive: true});
-await build({
+const options: BuildOptions = {
 	absWorkingDir: root,
-	entryPoints: {
-		main: 'cli.tsx',
-		// Threads are programs of their own.
-		'sync-worker': 'source/sync/endpoint/worker.ts',
-		'sync-watcher': 'source/sync/watch/watcher.ts',
-	},
 	outdir: path.join(out, 'app'),
 	bundle: true,
 	format: 'esm',
@@ -56,15 +51,51 @@ await build({
 	inject: quickSegmenter.inject,
 	// Optional addons: ssh2 works without its own, and node-pty is copied beside the bundle.
 	external: ['*.node', 'cpu-features', '@lydell/node-pty'],
-	plugins: [plainAssert(), ssh2Client(), directBuiltins(), quickWidth(), yogaWithoutFetch()],
+	plugins: [
+		plainAssert(),
+		ssh2Client(),
+		directBuiltins(),
+		quickWidth(),
+		yogaWithoutFetch(),
+		asciiPatterns(),
+	],
 	alias: {'react-devtools-core': path.join(root, 'source/ui/no-devtools.ts')},
+};
+// The entry runs it as a function, and keeps the code of what ran in it.
+await build({
+	...options,
+	entryPoints: {main: 'cli.tsx'},
+	define: {
+		...options.define,
+		'import.meta': 'fleetProgram',
+		__dirname: 'fleetProgram.dirname',
+		__filename: 'fleetProgram.filename',
+	},
+	banner: {js: '(async fleetProgram=>{"use strict";'},
+	footer: {js: '})'},
+});
+await build({
+	...options,
+	// Threads are programs of their own.
+	entryPoints: {
+		'sync-worker': 'source/sync/endpoint/worker.ts',
+		'sync-watcher': 'source/sync/watch/watcher.ts',
+	},
 });
 await copyPty();
 await copyKoffi();
-await cp(path.join(root, 'source/entry.js'), path.join(out, 'cli.js'));
+await writeEntry();
 await cp(path.join(root, 'source/newer-node.js'), path.join(out, 'app/newer-node.js'));
-await chmod(path.join(out, 'cli.js'), 0o755);
 await writeFile(path.join(out, 'package.json'), JSON.stringify({type: 'module', version}) + '\n');
+
+/** The entry knows the build by what it runs. */
+async function writeEntry(): Promise<void> {
+	const program = await readFile(path.join(out, 'app/main.js'));
+	if (program.some(byte => byte > 127)) throw new Error('app/main.js is not plain ASCII');
+	const hash = createHash('sha256').update(program).digest('hex').slice(0, 16);
+	const entry = await readFile(path.join(root, 'source/entry.js'), 'utf8');
+	await writeFile(path.join(out, 'cli.js'), entry.replace('%BUILD%', hash), {mode: 0o755});
+}
 
 /** What `install` may fetch for a host that has no Node and is another kind of machine than the laptop. */
 async function runtimes(): Promise<Array<{name: string; version: string; integrity: string}>> {

@@ -1,4 +1,5 @@
 import v8 from 'node:v8';
+import {keepCode} from '../kept-code.ts';
 
 /** What is being compiled when a command ends takes a few milliseconds. */
 const compiledMs = 8;
@@ -10,6 +11,7 @@ const compiledMs = 8;
  */
 export const exitSoon = (code: number): void => {
 	process.exitCode = code;
+	if (code === 0) keepCode();
 	for (const tier of ['--no-sparkplug', '--no-maglev', '--no-turbofan']) {
 		v8.setFlagsFromString(tier);
 	}

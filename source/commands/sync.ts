@@ -1,5 +1,6 @@
 import {toFleetError, type FleetError} from '../errors.ts';
 import type {SyncRule} from '../config/config.ts';
+import {prepareThread} from '../sync/endpoint/sync-thread.ts';
 import type {CycleReport} from '../sync/engine/report.ts';
 import type {Command, CommandContext} from './command.ts';
 import {progressLine} from './progress-line.ts';
@@ -26,6 +27,7 @@ export const sync: Command = {
 		['console --remote dev-server sync --rule ~/dev --allow-delete', 'a halted rule goes on'],
 	],
 	async run(context, {flags}) {
+		prepareThread();
 		const {remote, rules} = await chosenRules(context, flags['rule']);
 		if (flags['watch'] === true) {
 			const {watchRules} = await import('./sync-watch.ts');

@@ -74,8 +74,9 @@ export const secretPaths: readonly string[] = [
 	'.qwen/oauth_creds.json',
 	'.config/goose/secrets.yaml',
 	'.config/cursor/auth.json',
-	// This program's own state: sockets, journal, what it learned of hosts.
+	// This program's own: sockets, journal, what it learned of hosts; the code that it kept of itself, which it runs.
 	'.local/state/fleet-console',
+	'.cache/fleet-console',
 ];
 
 type Pattern = {text: string; segments: RegExp[]};

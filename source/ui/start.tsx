@@ -5,7 +5,7 @@ import {createConsole} from './console/console.ts';
 import type {ConsoleTerminal} from './console/context.ts';
 import type {Toast} from './console/state.ts';
 import {endText} from './present/end-text.ts';
-import {limitHeap} from './limit-heap.ts';
+import {createHeapLimit} from './limit-heap.ts';
 import type {ConsoleServices} from './services.ts';
 import {attach} from './terminal/attach.ts';
 import {showOnDesktop} from './terminal/desktop-notice.ts';
@@ -152,7 +152,6 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 		size: {columns: stdout.columns || 80, rows: stdout.rows || 24},
 	});
 	const unsubscribe = console.subscribe(tellTitle);
-	const unlimit = limitHeap();
 	stdout.write(pushTitle);
 	const app = render(
 		<App
@@ -173,6 +172,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 			maxFps: 60,
 			exitOnCtrlC: false,
 			patchConsole: false,
+			onRender: createHeapLimit(),
 		},
 	);
 	const interrupted = Promise.withResolvers<number>();
@@ -188,7 +188,6 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 	} finally {
 		signal.removeEventListener('abort', onAbort);
 		unsubscribe();
-		unlimit();
 		deaf();
 		console.close();
 		app.unmount();

@@ -177,6 +177,7 @@ describe('sync rules', () => {
 		['~/.aws/credentials', '.aws/credentials'],
 		['~/work/.env.local', '.env*'],
 		['~/.local/state/fleet-console/run', '.local/state/fleet-console'],
+		['~/.cache/fleet-console/code', '.cache/fleet-console'],
 	])('one that points at %s is refused', async (local, pattern) => {
 		const [complaint] = await complaintsAbout(remote(up(local, '~/x')));
 		expect(complaint).toContain(

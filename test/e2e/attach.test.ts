@@ -8,6 +8,7 @@ import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
 import {createClient} from '../../source/client/create-client.ts';
 import type {Client} from '../../source/client/client.ts';
 import {childrenOf} from '../harness/processes.ts';
+import {sharedCache} from '../harness/shared-cache.ts';
 import {until} from '../harness/until.ts';
 import {openShell, type TmuxScreen} from '../harness/tmux-screen.ts';
 
@@ -60,6 +61,7 @@ beforeAll(async () => {
 	folder = await mkdtemp(path.join(os.tmpdir(), 'fca-'));
 	const env = {
 		...process.env,
+		...sharedCache,
 		HOME: folder,
 		FLEET_STATE_DIR: path.join(folder, 'state'),
 		XDG_CONFIG_HOME: folder,

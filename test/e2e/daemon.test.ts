@@ -5,6 +5,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {expect, onTestFinished, test} from 'vitest';
 import type {Agent} from '../../source/protocol/agent.ts';
+import {sharedCache} from '../harness/shared-cache.ts';
 import {mountSmallDisk} from '../harness/small-disk.ts';
 import {until} from '../harness/until.ts';
 import {ask} from '../host/host-harness.ts';
@@ -19,6 +20,7 @@ const newHost = (folder = mkdtempSync('/tmp/fe-')) => {
 	const env = {
 		PATH: process.env['PATH'],
 		LANG: 'C.UTF-8',
+		...sharedCache,
 		HOME: folder,
 		SHELL: '/bin/sh',
 		FLEET_STATE_DIR: state,

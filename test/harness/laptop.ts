@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
+import {sharedCache} from './shared-cache.ts';
 import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
 import {openShell, openTmuxScreen, type TmuxScreen, type TmuxScreenOptions} from './tmux-screen.ts';
 
@@ -54,6 +55,7 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 	await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
 	await chmod(program, 0o755);
 	const hostEnv = {
+		...sharedCache,
 		HOME: hostHome,
 		FLEET_STATE_DIR: hostState,
 		SHELL: '/bin/bash',
@@ -76,6 +78,7 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 		].join('\n'),
 	);
 	const env = {
+		...sharedCache,
 		HOME: home,
 		FLEET_STATE_DIR: path.join(home, 's'),
 		PATH: process.env['PATH'] ?? '/usr/bin:/bin',

@@ -2,6 +2,7 @@ import {execFile, spawn, type ChildProcess} from 'node:child_process';
 import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {once} from 'node:events';
 import path from 'node:path';
+import {sharedCache} from './shared-cache.ts';
 import {until} from './until.ts';
 import {startSshd, type Sshd, type SshdOptions} from './sshd.ts';
 
@@ -62,13 +63,14 @@ export const startSyncedPair = async (
 	const command = path.join(host.home, '.local/bin/console');
 	await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
 	await chmod(command, 0o755);
-	const hostEnvironment = {HOME: host.home, FLEET_STATE_DIR: host.state};
+	const hostEnvironment = {...sharedCache, HOME: host.home, FLEET_STATE_DIR: host.state};
 	const sshd = await place.startSshd({
 		...options,
 		environment: {...hostEnvironment, ...options.environment},
 	});
 	const environment = {
 		PATH: process.env['PATH'] ?? '',
+		...sharedCache,
 		HOME: laptop.home,
 		FLEET_STATE_DIR: laptop.state,
 		XDG_CONFIG_HOME: path.join(laptop.home, '.config'),

@@ -3,7 +3,6 @@ import {createWorkerEndpoint} from '../../sync/endpoint/worker-endpoint.ts';
 import {answerCall, commitOrder, type ParsedCall} from '../../sync/remote/answer-call.ts';
 import {encodeFrame} from '../../sync/remote/frame.ts';
 import type {RemoteCall} from '../../sync/remote/wire.ts';
-import {keepHeapsSmall} from '../../sync/small-heaps.ts';
 import {watchRoot, type RootWatch, type WatchChange} from '../../sync/watch/watch-root.ts';
 import {CommitTurns} from './commit-turns.ts';
 
@@ -76,7 +75,6 @@ export class HostSync {
 			running: 0,
 		};
 		this.#held.set(settings.id, held);
-		keepHeapsSmall();
 		return held;
 	}
 

@@ -1,14 +1,9 @@
-import {Worker} from 'node:worker_threads';
+import type {Worker} from 'node:worker_threads';
 import {FleetError, type ErrorCode} from '../../errors.ts';
 import {tightenHeaps} from '../small-heaps.ts';
 import type {TreeEndpoint} from './endpoint.ts';
-import type {LocalEndpointOptions} from './local-endpoint.ts';
 import type {ScanProgress} from './scan/walk.ts';
-
-export type WorkerOptions = Pick<
-	LocalEndpointOptions,
-	'side' | 'root' | 'settings' | 'stateFolder'
->;
+import {startThread, type ThreadOptions} from './sync-thread.ts';
 
 export type WorkerCall = {id: number; name: keyof TreeEndpoint; argument: unknown};
 export type WorkerMessage = {id: number} & (
@@ -24,17 +19,9 @@ type Waiting = {
 };
 
 const closeTimeoutMs = 1000;
-// What a scan makes is soon of no use: a larger space for new objects only holds more of it.
-const resourceLimits = {maxYoungGenerationSizeMb: 12};
-
-/** The thread's program: beside this file, or beside the bundle that this file became part of. */
-const program = (): URL =>
-	import.meta.url.endsWith('.ts')
-		? new URL('worker.ts', import.meta.url)
-		: new URL('sync-worker.js', import.meta.url);
 
 /** One side of one rule on this machine, in a thread of its own. `close` ends the thread. */
-export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
+export const createWorkerEndpoint = (options: ThreadOptions): TreeEndpoint => {
 	let worker: Worker | undefined;
 	let counter = 0;
 	const waiting = new Map<number, Waiting>();
@@ -46,8 +33,7 @@ export const createWorkerEndpoint = (options: WorkerOptions): TreeEndpoint => {
 	};
 
 	const start = (): Worker => {
-		const started = new Worker(program(), {workerData: options, resourceLimits});
-		started.unref();
+		const started = startThread(options);
 		started.on('message', (message: WorkerMessage) => {
 			const caller = waiting.get(message.id);
 			tightenHeaps();

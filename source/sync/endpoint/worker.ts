@@ -1,16 +1,19 @@
-import {parentPort, workerData} from 'node:worker_threads';
+import {parentPort} from 'node:worker_threads';
 import {toFleetError} from '../../errors.ts';
 import type {TreeEndpoint} from './endpoint.ts';
 import {createLocalEndpoint} from './local-endpoint.ts';
-import type {WorkerCall, WorkerMessage, WorkerOptions} from './worker-endpoint.ts';
+import {createRename} from './rename.ts';
+import type {ThreadOptions} from './sync-thread.ts';
+import type {WorkerCall, WorkerMessage} from './worker-endpoint.ts';
 
 // One side of one rule, in a thread of its own: it may block as long as it likes.
 const sqliteFull = 13;
 const port = parentPort!;
-const endpoint: TreeEndpoint = createLocalEndpoint(workerData as WorkerOptions);
 const say = (message: WorkerMessage) => port.postMessage(message);
+// What needs no rule is ready before the rule is known.
+const rename = createRename();
 
-const answer = async ({id, name, argument}: WorkerCall): Promise<void> => {
+const answer = async (endpoint: TreeEndpoint, {id, name, argument}: WorkerCall): Promise<void> => {
 	try {
 		const value =
 			name === 'scan'
@@ -33,6 +36,9 @@ function isFullDisk(error: unknown): boolean {
 
 // One after another: what a call does to the tree, the next one sees.
 let last: Promise<void> = Promise.resolve();
-port.on('message', (call: WorkerCall) => {
-	last = last.then(() => answer(call));
+port.once('message', (options: ThreadOptions) => {
+	const endpoint = createLocalEndpoint({...options, rename});
+	port.on('message', (call: WorkerCall) => {
+		last = last.then(() => answer(endpoint, call));
+	});
 });

@@ -9,7 +9,6 @@ import {createRemoteEndpoint, type RemoteEndpoint} from '../remote/remote-endpoi
 import {findRsyncTrouble} from '../rsync/find-rsync.ts';
 import {installRemoteShell} from '../rsync/remote-shell.ts';
 import {rsyncMover} from '../rsync/rsync-mover.ts';
-import {keepHeapsSmall} from '../small-heaps.ts';
 import {ruleId, sharedSettings, type SharedSettings} from '../settings.ts';
 import {createCarrier, type Carrier} from './carrier.ts';
 import {runCycle, type CycleRequest} from './cycle.ts';
@@ -55,7 +54,6 @@ const inlineFileBytes = 256 * 1024;
 const firstPart = 4000;
 
 export const openRule = (options: OpenRuleOptions): OpenRule => {
-	keepHeapsSmall();
 	const {rule, remoteName, transport, client, stateFolder} = options;
 	const id = ruleId(rule, laptopId(stateFolder), remoteName);
 	const settings = sharedSettings(rule, id);
