@@ -8,6 +8,7 @@ const source = path.join(import.meta.dirname, '../source');
 const arrows: Record<string, readonly string[]> = {
 	'errors.ts': [],
 	'original-files.ts': [],
+	'kept-code.ts': [],
 	protocol: ['errors.ts'],
 	config: ['errors.ts', 'protocol'],
 	transport: ['errors.ts', 'protocol', 'config'],
@@ -15,14 +16,18 @@ const arrows: Record<string, readonly string[]> = {
 	agents: ['errors.ts', 'protocol', 'host/arbiter'],
 	client: ['errors.ts', 'protocol', 'config', 'transport', 'fleet'],
 	fleet: ['errors.ts', 'protocol', 'config'],
-	sync: ['errors.ts', 'protocol', 'config', 'transport', 'client', 'fleet'],
+	sync: ['errors.ts', 'kept-code.ts', 'protocol', 'config', 'transport', 'client', 'fleet'],
 	handlers: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
 	setup: ['errors.ts', 'protocol', 'config', 'transport'],
 	host: ['errors.ts', 'original-files.ts', 'protocol', 'config', 'agents', 'sync'],
-	ui: ['errors.ts', 'protocol', 'config', 'client', 'fleet', 'sync', 'handlers', 'transport'],
+	ui: [
+		...['errors.ts', 'kept-code.ts', 'protocol', 'config', 'transport'],
+		...['client', 'fleet', 'sync', 'handlers'],
+	],
 	commands: [
 		'errors.ts',
 		'original-files.ts',
+		'kept-code.ts',
 		'protocol',
 		'config',
 		'transport',

@@ -32,7 +32,14 @@ const nextVersion = async (version: string, protocol = '1.0'): Promise<string> =
 		if (changed !== text) await writeFile(path.join(app, name), changed);
 	}
 
-	return path.join(folder, 'dist/cli.js');
+	// Each build keeps the code of its own under a name of its own.
+	const entry = path.join(folder, 'dist/cli.js');
+	const text = await readFile(entry, 'utf8');
+	await writeFile(
+		entry,
+		text.replace(/const build = '\w+'/, `const build = '${version}-${protocol}'`),
+	);
+	return entry;
 };
 
 const runWith = (entry: string, laptop: Laptop, ...args: string[]): Promise<Ran> =>
