@@ -70,7 +70,7 @@ export const attachTo = async (
 		})
 		.finally(() => follower?.close());
 	if (outcome.kind === 'failed') throw outcome.error;
-	const said = endText(agent.name, outcome);
+	const said = endText(agent.name, outcome, context.remoteName);
 	context.note(said ? said.text : `left ${agent.name}, which goes on`);
 	return 0;
 };

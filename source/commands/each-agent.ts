@@ -1,5 +1,6 @@
 import {toFleetError, type FleetError} from '../errors.ts';
 import type {Agent} from '../protocol/agent.ts';
+import {addressed} from './addressed.ts';
 import type {CommandContext} from './command.ts';
 
 /** What became of several agents, each by itself. */
@@ -27,7 +28,12 @@ export const forEachAgent = async (
 };
 
 /** Prints what became of each, and yields the exit code: that of the first failure. */
-export const reportOutcomes = (context: CommandContext, {done, failed}: Outcomes): number => {
+export const reportOutcomes = (context: CommandContext, outcomes: Outcomes): number => {
+	const {done} = outcomes;
+	const failed = outcomes.failed.map(({reference, error}) => ({
+		reference,
+		error: addressed(error, context.remoteName),
+	}));
 	const [first] = failed;
 	if (first && done.length === 0 && failed.length === 1) throw first.error;
 	if (context.json) {

@@ -1,5 +1,6 @@
 import {FleetError, toFleetError} from '../errors.ts';
 import {version} from '../protocol/version.ts';
+import {addressed} from './addressed.ts';
 import {exitSoon} from './leave.ts';
 import type {OwnedContext} from './context.ts';
 import {reportCrashes, traceOf} from './crash.ts';
@@ -70,6 +71,8 @@ async function runCommand(argv: readonly string[], signal: AbortSignal): Promise
 	const owned: OwnedContext = createContext(input, signal);
 	try {
 		return await command.run(owned.context, input);
+	} catch (thrown) {
+		throw addressed(toFleetError(thrown), owned.context.remoteName);
 	} finally {
 		await owned.close();
 	}

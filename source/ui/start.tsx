@@ -2,6 +2,7 @@ import process from 'node:process';
 import {render} from 'ink';
 import {App, type SuspendTerminal} from './app.tsx';
 import {createConsole} from './console/console.ts';
+import {namedRemote} from './console/request.ts';
 import type {ConsoleTerminal} from './console/context.ts';
 import type {Toast} from './console/state.ts';
 import {endText} from './present/end-text.ts';
@@ -109,7 +110,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 				}).finally(() => {
 					attached = undefined;
 				});
-				toast = endText(agent.name, outcome);
+				toast = endText(agent.name, outcome, namedRemote(services));
 			});
 			return toast;
 		},

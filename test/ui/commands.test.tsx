@@ -128,6 +128,14 @@ describe('asking the host', () => {
 		await screen.until(text => !text.includes('it does not listen'));
 	});
 
+	test('a command line of the host names the remote that it has here', async () => {
+		const screen = await openFleet();
+		const hint = 'start it again: console restart b1';
+		screen.host.refuse('stop', new FleetError('conflict', 'it has ended', {hint}));
+		screen.type('xy');
+		await screen.until('start it again: console --remote dev-server restart b1');
+	});
+
 	test('restart asks while the agent runs, and not when it has ended', async () => {
 		const screen = await openFleet();
 		screen.type('r');

@@ -1,5 +1,7 @@
 import {toFleetError} from '../../errors.ts';
+import {withRemote} from '../../client/remote-hint.ts';
 import {harmless} from '../present/cells.ts';
+import type {ConsoleServices} from '../services.ts';
 import type {ConsoleContext} from './context.ts';
 import type {Pending} from './state.ts';
 
@@ -37,13 +39,21 @@ const unmark = (context: ConsoleContext, id: string, mark: Pending): void => {
 	context.set({pending: next});
 };
 
+/** The remote that a command line has to name to reach what this console attends. */
+export const namedRemote = ({
+	remote,
+	transport,
+}: Pick<ConsoleServices, 'remote' | 'transport'>): string | null =>
+	transport === 'local' ? null : remote;
+
 /** Says what went wrong and what to do. */
 export const sayError = (context: ConsoleContext, doing: string, thrown: unknown): void => {
 	const error = toFleetError(thrown);
+	const remote = namedRemote(context.services);
 	context.say({
 		tone: 'error',
 		text: `${doing}: ${harmless(error.message)}`,
-		hint: error.hint && harmless(error.hint),
+		hint: error.hint && harmless(withRemote(error.hint, remote)),
 	});
 };
 

@@ -1,9 +1,14 @@
+import {withRemote} from '../../client/remote-hint.ts';
 import type {Toast} from '../console/state.ts';
 import type {AttachOutcome} from '../terminal/attach.ts';
 import {harmless} from './cells.ts';
 
 /** What there is to say after an attached session; nothing when the person just left. */
-export const endText = (name: string, outcome: AttachOutcome): Toast | undefined => {
+export const endText = (
+	name: string,
+	outcome: AttachOutcome,
+	remote: string | null,
+): Toast | undefined => {
 	switch (outcome.kind) {
 		case 'detached':
 			return undefined;
@@ -17,7 +22,7 @@ export const endText = (name: string, outcome: AttachOutcome): Toast | undefined
 			return {
 				tone: 'error',
 				text: `attach ${harmless(name)}: ${harmless(outcome.error.message)}`,
-				hint: outcome.error.hint && harmless(outcome.error.hint),
+				hint: outcome.error.hint && harmless(withRemote(outcome.error.hint, remote)),
 			};
 	}
 };
