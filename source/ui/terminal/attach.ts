@@ -54,6 +54,9 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set([
 	'denied',
 ]);
 
+/** How long the screen may stay empty before it says what it waits for; a far host answers within. */
+const patienceMs = 700;
+
 /**
  * Joins the person's terminal to an agent's until they press the detach key or the agent ends.
  * When the link is lost the last line says so, and the screen comes back by itself. Whatever
@@ -86,6 +89,12 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 		observing ??= setInterval(again, 200);
 		again();
 	};
+	// A host that does not answer is given up after seconds, and an empty screen tells of nothing.
+	let isWaitSaid = false;
+	const waiting = setTimeout(() => {
+		isWaitSaid = true;
+		say(`waiting for ${name} … · ${key.label} leaves`);
+	}, patienceMs);
 	const input = forwardInput(stdin, {
 		key,
 		holdsEarly: !observe,
@@ -104,6 +113,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 		for (;;) {
 			try {
 				session = await open({...sizeOf(stdout), observe, signal: over});
+				clearTimeout(waiting);
 			} catch (thrown) {
 				if (left.signal.aborted) return {kind: 'detached'};
 				const error = toFleetError(thrown, 'connection-lost');
@@ -112,8 +122,9 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			}
 
 			if (session) {
-				if (attempt > 0) stdout.write(clearScreen);
+				if (attempt > 0 || isWaitSaid) stdout.write(clearScreen);
 				attempt = 0;
+				isWaitSaid = false;
 				const exit = await joinSession(session, {
 					stdout,
 					over,
@@ -140,6 +151,7 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 			say(`link lost: reconnecting (${attempt}) · ${key.label} leaves`);
 		}
 	} finally {
+		clearTimeout(waiting);
 		clearInterval(observing);
 		session?.close();
 		forget?.();

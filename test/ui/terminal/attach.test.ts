@@ -48,6 +48,41 @@ describe('an attached terminal', () => {
 		expect(await outcome).toEqual({kind: 'detached'});
 	});
 
+	test('says what it waits for while the host does not answer, and draws over that', async () => {
+		const host = fakeHost();
+		const answers = Promise.withResolvers<void>();
+		const {terminal, session, outcome} = attachTo(
+			{
+				async open(options) {
+					await answers.promise;
+					return host.services.host.attach('a1', options);
+				},
+			},
+			host,
+		);
+		await terminal.until('waiting for the-architect … · Ctrl-\\ leaves');
+		answers.resolve();
+		const agent = await session();
+		agent.write('here');
+		await terminal.until('here');
+		expect(terminal.text()).not.toContain('waiting');
+		terminal.type(detach);
+		expect(await outcome).toEqual({kind: 'detached'});
+	});
+
+	test('is left at once while the host does not answer', async () => {
+		const {terminal, outcome} = attachTo({
+			open: async ({signal}) =>
+				new Promise((_, reject) => {
+					signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true});
+				}),
+		});
+		await terminal.until('waiting for the-architect');
+		terminal.type(detach);
+		expect(await outcome).toEqual({kind: 'detached'});
+		await terminal.until(() => terminal.emulator.buffer.active.type === 'normal');
+	});
+
 	test('gives the terminal back as it was, whatever the agent left on', async () => {
 		const {terminal, session, outcome} = attachTo();
 		const agent = await session();
