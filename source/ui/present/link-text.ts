@@ -19,7 +19,8 @@ export const linkText = (slice: FleetSlice): LinkText => {
 	const age = slice.isKnown && heardAt !== undefined ? `${duration(now - heardAt)} old` : undefined;
 	const data = age === undefined ? [] : [`data ${age}`];
 	const old = age === undefined ? [] : [age];
-	const wait = 'retryAt' in link ? duration(link.retryAt - now) : '';
+	// Up to the next second: what is still to come is not in 0 s.
+	const wait = 'retryAt' in link ? duration(Math.ceil((link.retryAt - now) / 1000) * 1000) : '';
 	switch (link.phase) {
 		case 'connecting':
 			return {
