@@ -61,6 +61,20 @@ test('s syncs now', async () => {
 	await asked('sync');
 });
 
+test.each([40, 60])('at %i columns the header still shows a rule that is halted', async columns => {
+	await start({columns, rows: 14});
+	screen.host.snapshot(
+		(['blocked', 'done', 'working', 'idle', 'unknown', 'exited'] as const).map(state =>
+			agent({id: state, name: state, state}),
+		),
+	);
+	sync.become({
+		phase: 'halted',
+		halted: {kind: 'deletions', side: 'remote', count: 300, files: 900, limit: 200},
+	});
+	await screen.until(() => /23 ms +◆1 ✓1.* ■/.test(screen.line(0)));
+});
+
 test('a halted rule is said, explained on its screen, and goes on with A', async () => {
 	await start();
 	sync.become({

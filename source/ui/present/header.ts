@@ -18,10 +18,13 @@ const words: Record<AgentState, (n: number) => string> = {
 	exited: n => `${n} exited`,
 };
 
-type CountsForm = 'long' | 'main' | 'short' | 'short-main' | 'none';
+type CountsForm = 'long' | 'main' | 'short' | 'short-main' | 'short-needs' | 'none';
 
 /** The states that a person plans by; the others are one number where there is little room. */
 const mainStates: ReadonlySet<AgentState> = new Set(['blocked', 'done', 'working']);
+
+/** Those that wait for a person, where there is room for no other. */
+const needyStates: ReadonlySet<AgentState> = new Set(['blocked', 'done']);
 
 const countsIn = (counts: StateCounts, form: CountsForm, dim: boolean): Segment[] => {
 	if (form === 'none') return [];
@@ -31,7 +34,7 @@ const countsIn = (counts: StateCounts, form: CountsForm, dim: boolean): Segment[
 	let others = 0;
 	for (const state of agentStates) {
 		const count = counts[state];
-		if (count === 0) continue;
+		if (count === 0 || (form === 'short-needs' && !needyStates.has(state))) continue;
 		if (isMain && !mainStates.has(state)) {
 			others += count;
 			continue;
@@ -71,6 +74,9 @@ export const header = (
 		{program: false, counts: 'short', places: 'short', words: link.words},
 		{program: false, counts: 'short-main', places: 'short', words: link.words.slice(0, 2)},
 		{program: false, counts: 'short-main', places: 'short', words: link.brief},
+		// A rule that is halted tells more than how many agents work: their rows say that.
+		{program: false, counts: 'short-needs', places: 'short', words: link.brief},
+		{program: false, counts: 'short-needs', places: 'glyph', words: link.brief},
 		{program: false, counts: 'short-main', places: 'none', words: link.brief},
 		{program: false, counts: 'none', places: 'none', words: link.brief},
 	] as const;
@@ -88,7 +94,8 @@ export const header = (
 		const right: Segment[] = [];
 		if (variant.places !== 'none') {
 			for (const place of places) {
-				right.push([`  ${place.glyph} `, place.style], [place[variant.places]]);
+				right.push([`  ${place.glyph}`, place.style]);
+				if (variant.places !== 'glyph') right.push([` ${place[variant.places]}`]);
 			}
 
 			if (right.length > 0) right.push([' ']);
