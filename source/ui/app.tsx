@@ -8,6 +8,7 @@ import {Line} from './parts/line.tsx';
 import {Lines} from './parts/lines.tsx';
 import {Overlay} from './parts/overlay.tsx';
 import {Preview} from './parts/preview.tsx';
+import {cut, widthOf} from './present/cells.ts';
 import {editorLine} from './present/editor-lines.ts';
 import {footerHints, hintLine, modeHints} from './present/footer.ts';
 import {cutSegments, header} from './present/header.ts';
@@ -16,6 +17,7 @@ import {helpLines} from './present/help.ts';
 import {inboxLines, inboxPlace} from './present/inbox-lines.ts';
 import {bodyHeight} from './present/layout.ts';
 import {modeDialog} from './present/mode-dialog.ts';
+import {narrowedText} from './present/narrowed.ts';
 import {notice} from './present/notice.ts';
 import {painter, type Paint, type Segment} from './present/paint.ts';
 import {syncLines, syncPlace} from './present/sync-lines.ts';
@@ -162,8 +164,11 @@ const footer = (state: ConsoleState): Segment[] => {
 	const {mode, layout, list, slice} = state;
 	const {columns} = layout.size;
 	if (mode.kind === 'fleet') {
-		const situation = situationOf(state);
-		return hintLine(footerHints(situation, columns), columns);
+		// Where the table has no heads, what the filter hides is told here.
+		const narrowed = layout.hasHeads ? '' : cut(narrowedText(state), Math.floor(columns / 2));
+		const room = columns - (narrowed === '' ? 0 : widthOf(narrowed) + 1);
+		const hints = hintLine(footerHints(situationOf(state), room), room);
+		return narrowed === '' ? hints : [[` ${narrowed}`, {colour: 'magenta'}], ...hints];
 	}
 
 	// A dialog says by itself what its keys do.

@@ -293,7 +293,7 @@ export const bindings: readonly Binding[] = [
 		label: 'show all',
 		description: 'Leave what is open, the marks, the filter',
 		group: 'console',
-		priority: 0,
+		priority: ({isFiltered}) => (isFiltered ? 94 : 0),
 	},
 	{
 		id: 'palette',

@@ -90,6 +90,24 @@ describe('the fleet screen', () => {
 		await screen.until(() => screen.line(39).includes('quit'));
 	});
 
+	test.each([
+		[40, 16],
+		[120, 30],
+	])('at %i columns says what the filter hides, and how to leave it', async (columns, rows) => {
+		const screen = openSample(columns, rows);
+		await screen.until('docs');
+		screen.type('/');
+		await screen.until('of 12');
+		screen.type('fix');
+		await screen.until(text => !text.includes('docs'));
+		screen.type(key.enter);
+		await screen.until(/\/fix 1 of 12/);
+		await screen.until('Esc show all');
+		screen.type(key.escape);
+		await screen.until('docs');
+		expect(screen.text()).not.toContain('/fix');
+	});
+
 	test('dims what may not be true any more, and says how old it is', async () => {
 		const screen = openSample();
 		await screen.until('docs');

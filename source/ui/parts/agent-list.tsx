@@ -3,6 +3,7 @@ import type {ConsoleState} from '../console/state.ts';
 import {columnHeads, extentOf} from '../present/agent-row.ts';
 import {shortDuration} from '../present/duration.ts';
 import {isStale} from '../present/link-text.ts';
+import {narrowedText} from '../present/narrowed.ts';
 import type {Paint} from '../present/paint.ts';
 import {AgentLine} from './agent-line.tsx';
 import {Line} from './line.tsx';
@@ -12,12 +13,6 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 	const {slice, list, place, layout, pending, filter, marked} = state;
 	const {width, height} = layout.list;
 	const hostNow = slice.now - slice.clockOffsetMs;
-	const filtered = [
-		marked.size === 0 ? '' : `${marked.size} marked`,
-		filter === '' ? '' : `/${filter} ${list.length} of ${slice.agents.size}`,
-	]
-		.filter(Boolean)
-		.join(' · ');
 	const extent = extentOf(place.start, height, list.length, filter !== '');
 	return (
 		<Box
@@ -26,7 +21,7 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 			height={height + Number(layout.hasHeads)}
 			flexShrink={0}
 		>
-			{layout.hasHeads && <Line text={paint(columnHeads(layout, filtered, extent))} />}
+			{layout.hasHeads && <Line text={paint(columnHeads(layout, narrowedText(state), extent))} />}
 			{list.slice(place.start, place.start + height).map(agent => (
 				<AgentLine
 					key={agent.id}
