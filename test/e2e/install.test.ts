@@ -158,14 +158,6 @@ describe('install', () => {
 });
 
 describe('versions that differ', () => {
-	/** The host's command as another build of it. */
-	const startWithHost = async (entry: string): Promise<Laptop> => {
-		const laptop = await startLaptop();
-		const program = path.join(laptop.hostHome, 'console');
-		await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
-		return laptop;
-	};
-
 	/** A day's work, by whichever console. */
 	const work = async (laptop: Laptop, entry: string) => {
 		const run = async (...args: string[]) => {
@@ -193,7 +185,7 @@ describe('versions that differ', () => {
 		async (_, hostVersion, consoleVersion) => {
 			const own = path.join(dist, 'cli.js');
 			const newer = await nextVersion('0.3.0', '1.7');
-			const laptop = await startWithHost(hostVersion === '0.1.0' ? own : newer);
+			const laptop = await startLaptop({hostEntry: hostVersion === '0.1.0' ? own : newer});
 			await work(laptop, consoleVersion === '0.1.0' ? own : newer);
 			const host = (await laptop.onHost('host', 'status', '--json')).stdout;
 			expect(JSON.parse(host)).toMatchObject({version: hostVersion});
@@ -202,7 +194,7 @@ describe('versions that differ', () => {
 	);
 
 	test('another major is said, with what to do, and exit code 6', async () => {
-		const laptop = await startWithHost(await nextVersion('2.0.0', '2.0'));
+		const laptop = await startLaptop({hostEntry: await nextVersion('2.0.0', '2.0')});
 		const refused = await runWith(path.join(dist, 'cli.js'), laptop, 'list');
 		expect(refused.code).toBe(6);
 		expect(refused.stderr).toMatch(/protocol 2\.0/);

@@ -39,6 +39,8 @@ export type LaptopOptions = {
 	sshd?: SshdOptions;
 	config?: string;
 	remote?: string;
+	/** The build of the program that the host has, where it is not this one. */
+	hostEntry?: string;
 	/** Puts the host elsewhere: on a network of its own, say. */
 	start?: (options: SshdOptions) => Promise<Sshd>;
 };
@@ -52,7 +54,8 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 	await mkdir(path.dirname(configFile), {recursive: true});
 	await mkdir(hostHome, {recursive: true});
 	const program = path.join(hostHome, 'console');
-	await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`);
+	const hostEntry = options.hostEntry ?? entry;
+	await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${hostEntry}' "$@"\n`);
 	await chmod(program, 0o755);
 	const hostEnv = {
 		...sharedCache,
@@ -90,7 +93,7 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 		new Promise<Ran>(resolve => {
 			const child = execFile(
 				process.execPath,
-				[entry, ...args],
+				[environment === hostEnv ? hostEntry : entry, ...args],
 				{env: environment, timeout: 60_000, maxBuffer: 64 * 1024 * 1024},
 				(error, stdout, stderr) => {
 					resolve({code: error ? Number(error.code ?? 1) : 0, stdout, stderr});
@@ -100,9 +103,15 @@ export const startLaptop = async (options: LaptopOptions = {}): Promise<Laptop> 
 		});
 
 	onTestFinished(async () => {
-		await Promise.all([hostEnv, env].map(side => run(['host', 'stop', '--agents'], side)));
+		const stopped = await Promise.all(
+			[hostEnv, env].map(side => run(['host', 'stop', '--agents'], side)),
+		);
 		await sshd[Symbol.asyncDispose]();
 		await rm(folder, {recursive: true, force: true});
+		// What was not ended would run on after all tests.
+		for (const {code, stderr} of stopped) {
+			if (code !== 0) throw new Error(`the host was not stopped (${code}): ${stderr}`);
+		}
 	}, 60_000);
 
 	const laptop: Laptop = {
