@@ -108,6 +108,26 @@ test('conflicts are listed with both sides’ size, compared with d, and resolve
 	screen.type('d');
 	await screen.until('-mine');
 	await screen.until('+theirs');
+	await screen.until('Diff · −laptop’s +host’s · /home/ann/dev/one.txt');
+});
+
+test('a comparison says whose is which, goes back to the conflicts, and settles one itself', async () => {
+	await start();
+	sync.open([conflict('one'), {...conflict('two'), keeps: 'remote'}, conflict('three')]);
+	screen.type('S');
+	await screen.until(/▸≠.*one\.txt/);
+	screen.type(key.down);
+	screen.type('d');
+	await screen.until('Diff · −host’s +laptop’s · /home/ann/dev/two.txt');
+	await screen.until('Both versions are alike.');
+	expect(screen.line(29)).toMatch(/l laptop’s +r host’s +b both +Esc close/);
+	screen.type(key.escape);
+	await screen.until(/▸≠.*two\.txt/);
+	screen.type('d');
+	await screen.until('Diff ·');
+	screen.type('l');
+	await asked('resolve two local');
+	await screen.until(/▸≠.*three\.txt/);
 });
 
 test('without conflicts it says so, and Esc leaves', async () => {

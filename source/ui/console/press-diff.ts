@@ -1,5 +1,6 @@
 import {diffBodyHeight, diffLines} from '../present/diff-lines.ts';
 import type {ConsoleContext} from './context.ts';
+import {openSync, pressResolve} from './press-sync.ts';
 import {sayError} from './request.ts';
 import {scrollStep} from './scroll-step.ts';
 import type {Mode} from './state.ts';
@@ -17,13 +18,19 @@ export const pressDiff = (context: ConsoleContext, key: string, mode: Of<'diff'>
 		return;
 	}
 
+	if (mode.conflict !== null && pressResolve(context, key, mode.conflict.of)) {
+		openSync(context, mode.conflict.index);
+		return;
+	}
+
 	const files = mode.files?.length ?? 0;
 	const turn = {tab: 1, n: 1, right: 1, l: 1, 'shift+tab': -1, p: -1, left: -1, h: -1}[key];
 	if (turn !== undefined && files > 0) {
 		context.set({mode: {...mode, file: (mode.file + turn + files) % files, scroll: 0}});
 	} else if (key === 'esc' || key === 'q' || key === 'd') {
-		context.set({mode: {kind: 'fleet'}});
-	} else if (key === 'e') {
+		if (mode.conflict === null) context.set({mode: {kind: 'fleet'}});
+		else openSync(context, mode.conflict.index);
+	} else if (key === 'e' && mode.conflict === null) {
 		editFile(context, mode);
 	}
 };

@@ -30,10 +30,26 @@ export const pressSync = (context: ConsoleContext, key: string, mode: Of<'sync'>
 	else if (key === 'A') allowDelete(context, desk);
 	const conflict = conflicts[index];
 	if (conflict === undefined) return;
-	if (key === 'd' || key === 'enter') void showVersions(context, desk, conflict);
-	else if (key === 'l') void resolve(context, desk, conflict, 'local');
-	else if (key === 'r') void resolve(context, desk, conflict, 'remote');
-	else if (key === 'b') void resolve(context, desk, conflict, 'both');
+	if (key === 'd' || key === 'enter') void showVersions(context, desk, {of: conflict, index});
+	else pressResolve(context, key, conflict);
+};
+
+/** Settles a conflict where the key says how; false where it is another key. */
+export const pressResolve = (
+	context: ConsoleContext,
+	key: string,
+	conflict: OpenConflict,
+): boolean => {
+	const keep = ({l: 'local', r: 'remote', b: 'both'} as const)[key];
+	const desk = context.services.sync;
+	if (keep === undefined || desk === undefined) return false;
+	void resolve(context, desk, conflict, keep);
+	return true;
+};
+
+/** The screen of sync as it is now, with the cursor where it stood. */
+export const openSync = (context: ConsoleContext, index: number): void => {
+	context.set({mode: {kind: 'sync', index, conflicts: context.services.sync?.conflicts() ?? []}});
 };
 
 /** Looks at both sides now. */
@@ -69,9 +85,11 @@ const resolve = async (
 const showVersions = async (
 	context: ConsoleContext,
 	desk: SyncDesk,
-	{key, path}: OpenConflict,
+	conflict: {of: OpenConflict; index: number},
 ): Promise<void> => {
-	const opened = openedDiff(harmless(path), null, '');
+	const {key, path, keeps} = conflict.of;
+	const sides = keeps === 'local' ? '−laptop’s +host’s' : '−host’s +laptop’s';
+	const opened = openedDiff(`${sides} · ${harmless(path)}`, {conflict});
 	context.set({mode: opened});
 	const update = (patch: Partial<Of<'diff'>>) => {
 		const {mode} = context.get();

@@ -7,7 +7,7 @@ import {bindings} from '../keys.ts';
 import type {ConsoleContext} from './context.ts';
 import {openDiff, openEditor, openLink} from './open-things.ts';
 import {byName} from './press-launch.ts';
-import {syncNow} from './press-sync.ts';
+import {openSync, syncNow} from './press-sync.ts';
 import {sayError, request} from './request.ts';
 import {placeOf, placesFor} from '../present/layout.ts';
 import {selectedAgent, situationOf, targetsOf, type Asked} from './state.ts';
@@ -129,10 +129,9 @@ const handlers: Record<CommandId, Handler> = {
 		if (context.services.sync) syncNow(context, context.services.sync);
 	},
 	sync(context) {
-		const conflicts = context.services.sync?.conflicts() ?? [];
 		// Whatever told of it has been heeded.
 		context.say(undefined);
-		context.set({mode: {kind: 'sync', index: 0, conflicts}});
+		openSync(context, 0);
 	},
 	inbox(context) {
 		const {entries} = context.get().inbox;

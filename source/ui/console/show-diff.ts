@@ -15,7 +15,7 @@ export const showDiff = async (
 	const agent = request.agent === null ? undefined : context.get().slice.agents.get(request.agent);
 	const where = request.path ?? agent?.cwd ?? '';
 	const title = harmless(agent ? `${agent.name} · ${where}` : where);
-	const opened = openedDiff(title, request.agent, where);
+	const opened = openedDiff(title, {agent: request.agent, root: where});
 	context.set({mode: opened});
 	const update = (patch: object) => {
 		const {mode} = context.get();

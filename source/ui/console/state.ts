@@ -26,6 +26,8 @@ export type Mode =
 			kind: 'diff';
 			title: string;
 			agent: string | null;
+			/** Whose versions they are, and where it stood on the screen that comes back. */
+			conflict: {of: OpenConflict; index: number} | null;
 			/** The work tree, once it is known. */
 			root: string;
 			/** Undefined while it is asked for. */
@@ -139,11 +141,19 @@ export const situationOf = (state: ConsoleState): Situation => ({
 });
 
 /** A diff that is being asked for. */
-export const openedDiff = (title: string, agent: string | null, root: string) =>
+export const openedDiff = (
+	title: string,
+	{
+		agent = null,
+		root = '',
+		conflict = null,
+	}: Partial<Pick<Extract<Mode, {kind: 'diff'}>, 'agent' | 'root' | 'conflict'>>,
+) =>
 	({
 		kind: 'diff',
 		title,
 		agent,
+		conflict,
 		root,
 		files: undefined,
 		isCut: false,

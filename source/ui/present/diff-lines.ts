@@ -41,13 +41,18 @@ export const diffHead = (mode: DiffMode, columns: number): Segment[][] => {
 
 /** The rows of the file that is open, or why there is none. */
 export const diffLines = (
-	{files, file, problem}: Pick<DiffMode, 'files' | 'file' | 'problem'>,
+	{files, file, problem, conflict}: Pick<DiffMode, 'files' | 'file' | 'problem' | 'conflict'>,
 	columns: number,
 ): Segment[][] => {
 	if (problem !== undefined) return [[[` ${problem}`, {colour: 'yellow'}]]];
 	if (files === undefined) return [[[' …', {colour: 'grey'}]]];
-	if (files.length === 0)
-		return [[[' Nothing has changed since the last commit.', {colour: 'grey'}]]];
+	if (files.length === 0) {
+		const none = conflict
+			? 'Both versions are alike.'
+			: 'Nothing has changed since the last commit.';
+		return [[[` ${none}`, {colour: 'grey'}]]];
+	}
+
 	return rows(files[file]!, columns);
 };
 

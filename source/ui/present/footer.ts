@@ -9,6 +9,11 @@ export type KeyHint = readonly [key: string, label: string];
 
 const choose = ['↑↓', 'choose'] as const;
 const close = ['Esc', 'close'] as const;
+const keep = [
+	['l', 'laptop’s'],
+	['r', 'host’s'],
+	['b', 'both'],
+] as const;
 
 /** What the keys do while something is open; the open thing decides, not the table of commands. */
 export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>): KeyHint[] => {
@@ -40,14 +45,7 @@ export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>):
 
 		case 'sync':
 			return [
-				...(mode.conflicts.length > 0
-					? ([
-							['d', 'diff'],
-							['l', 'laptop’s'],
-							['r', 'host’s'],
-							['b', 'both'],
-						] as const)
-					: []),
+				...(mode.conflicts.length > 0 ? ([['d', 'diff'], ...keep] as const) : []),
 				...(sync.some(({health}) => health.phase === 'halted') ? ([['A', 'go on']] as const) : []),
 				['s', 'sync'],
 				close,
@@ -56,7 +54,7 @@ export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>):
 			return [
 				...((mode.files?.length ?? 0) > 1 ? ([['⇥', 'next file']] as const) : []),
 				['↑↓', 'scroll'],
-				['e', 'editor'],
+				...(mode.conflict === null ? ([['e', 'editor']] as const) : keep),
 				close,
 			];
 		case 'palette':
