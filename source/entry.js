@@ -30,19 +30,22 @@ if (major > 22 || (major === 22 && minor >= 13)) {
 	const commands = /^(attach|demo|diff|events|host|ide|list|load|open|report|screen|serve|--detach|status|sync)$/;
 	const use = process.argv.slice(2).filter(word => commands.test(word));
 	const file = `${folder}/${build}-${process.arch}-${use.join('+') || 'console'}`;
-	let cachedData;
-	try {
-		// V8 runs what it is given, and crashes where that is spoilt. Hence nobody else's file, and its content
-		// twice: to compare takes a tenth of the time of a checksum.
-		const both = fs.readFileSync(file);
-		const [one, other] = [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
-		if (one.equals(other) && fs.statSync(file).uid === process.getuid()) cachedData = one;
-	} catch {}
+	const keptCode = () => {
+		try {
+			// V8 runs what it is given, and crashes where that is spoilt. Hence nobody else's file, and its
+			// content twice: to compare takes a tenth of the time of a checksum.
+			const both = fs.readFileSync(file);
+			const [one, other] = [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
+			return one.equals(other) && fs.statSync(file).uid === process.getuid() ? one : undefined;
+		} catch {
+			return undefined;
+		}
+	};
 
 	// The build sees to it that each byte is a character.
 	const text = fs.readFileSync(program.filename, 'latin1');
-	const script = new Script(text, {filename: program.url, cachedData});
-	if (cachedData === undefined || script.cachedDataRejected) {
+	const script = new Script(text, {filename: program.url, cachedData: keptCode()});
+	if (script.cachedDataRejected !== false) {
 		let isKept = !cache.startsWith('/');
 		program.keepCode = () => {
 			if (isKept) return;

@@ -4,7 +4,7 @@ import {keepCode} from '../kept-code.ts';
 const enoughBytes = 6 * 1024 * 1024;
 const lookMs = 100;
 /** With these flags V8 takes no code from Node's own cache any more: what a start needs is loaded before. */
-const startMs = 1000;
+const startMs = 500;
 
 /**
  * Keeps V8's heap small; to be called with each frame. A frame is garbage at once, and left alone V8

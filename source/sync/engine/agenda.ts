@@ -13,8 +13,11 @@ export type Agenda = {
 	dueAt(): number;
 	/** What is due, taken off. */
 	take(): Pick<CycleRequest, 'full' | 'folders'>;
-	/** Folders that changed under the look that was taken last, for it to see to them as well; taken off. */
-	news(): CycleRequest['folders'];
+	/**
+	 * Folders that changed under the look that was taken last, for it to see to them as well; taken off.
+	 * None, and nothing taken off, where fewer than `least` of the laptop's are known.
+	 */
+	news(least?: number): CycleRequest['folders'];
 	/** What moved under the look that was taken last waits a while, longer each time. */
 	looked(again: CycleRequest['folders']): void;
 	/** Everything, for the look that was taken last failed. */
@@ -79,7 +82,8 @@ export const createAgenda = (now: () => number = Date.now): Agenda => {
 
 			return last;
 		},
-		news() {
+		news(least = 0) {
+			if (folders.local.size < least) return {local: new Set(), remote: new Set()};
 			const told = {local: new Set(folders.local), remote: new Set(folders.remote)};
 			for (const side of sides) {
 				for (const folder of told[side]) last.folders[side].add(folder);

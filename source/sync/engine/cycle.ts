@@ -1,11 +1,10 @@
 import type {Content, Endpoint, TreeEndpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
-import type {Signature} from '../entry.ts';
-import {joinPath, type BytePath} from '../path.ts';
+import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
 import {otherSide, type Plan, type PlanRule, type Put, type Side} from '../plan/operation.ts';
 import {brake} from './brake.ts';
-import {createFlights, type Flights} from './flights.ts';
+import {createFlights, near, type Flights} from './flights.ts';
 import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
@@ -16,8 +15,9 @@ import {noteHalt, notedHalt} from './noted-halt.ts';
 import {onBoth} from './on-both.ts';
 import type {Moving, Progress} from './progress.ts';
 import {purgeDaily} from './purge.ts';
-import {emptyReport, type CycleReport, type HaltReason} from './report.ts';
-import {lookAtSaved, readOn, startReading} from './reading.ts';
+import {emptyReport, uniqueFailures, type CycleReport, type HaltReason} from './report.ts';
+import {lookAtSaved, readNext, readOn, startReading} from './reading.ts';
+import {recover} from './recover.ts';
 import {transfer} from './transfer.ts';
 
 /** What of a rule decides the plan and the brake. */
@@ -38,8 +38,11 @@ export type CycleRequest = {
 	dryRun: boolean;
 	signal: AbortSignal;
 	onProgress?: (progress: CycleProgress) => void;
-	/** Folders that were told of since it was asked last: a save goes before what else is to be moved. */
-	news?: () => Record<Side, ReadonlySet<BytePath>>;
+	/**
+	 * Folders that were told of since it was asked last: a save goes before what else is to be moved.
+	 * None where fewer than `least` of the laptop's are known.
+	 */
+	news?: (least?: number) => Record<Side, ReadonlySet<BytePath>>;
 };
 
 export type CycleParts = {
@@ -58,6 +61,8 @@ export type CycleParts = {
 	now: () => Date;
 	/** A save is looked for so often while much moves. */
 	pauseMs?: number | undefined;
+	/** So many folders that changed at once are read while what is known of them moves. */
+	burst?: number | undefined;
 };
 
 const sides = ['local', 'remote'] as const;
@@ -90,8 +95,10 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		await readOn(parts, request, report, contents, reading, {whole: true});
 	}
 
-	const interruption = createInterruption(request.news, parts.endpoints.local, parts.pauseMs);
+	const interruption = createInterruption(request.news, parts.endpoints.local, parts);
 	let urgent = interruption.take([]);
+	/** What was under way, and near it, is left out of the plan. */
+	let isNarrowed = false;
 	const {progress} = parts;
 	const flights = {local: createFlights(), remote: createFlights()};
 	const show = () => request.onProgress?.({phase: 'moving', ...progress.now});
@@ -116,19 +123,30 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	};
 	try {
 		for (;;) {
-			const planned = await planNow(parts, report, flights);
+			const planned = await planNow(parts, report, flights, {isNarrowed});
 			// What lands meanwhile may have halted the rule already.
 			if (!request.allowDelete) report.halted ??= findHalt(parts, planned.deletions);
 			remember(ledger, report.halted, request);
 			if (report.halted !== undefined || request.dryRun) return report;
 
 			ledger.transaction(() => ledger.agree(planned.agreed));
-			const isLast = reading.left.length === 0;
-			const next = isLast
-				? undefined
-				: haltedByDisk(report, 'local', () =>
-						readOn(parts, request, report, contents, reading, {whole: false, interruption}),
-					);
+			// Many changes at once are read while what is known of them moves, but not beside what arrives here.
+			// Of a repository all that is known goes in one order.
+			const mayBurst = parts.firstPart !== undefined && reading.left.length === 0;
+			if (mayBurst) interruption.takeBurst(reading.burst);
+			const isBurst = reading.burst.size > 0;
+			const isBeside =
+				!isBurst || (planned.local.length === 0 && flights.local.last() === undefined);
+			const isLast = reading.left.length === 0 && !isBurst && !isNarrowed;
+			let isThrough = false;
+			const readMore = () =>
+				haltedByDisk(report, 'local', () =>
+					readNext(parts, request, report, contents, reading, {
+						interruption,
+						until: () => isThrough,
+					}),
+				);
+			const next = isBeside ? readMore() : undefined;
 			let isCut = false;
 			const moving = {...context, urgent, isInterrupted: () => interruption.isDue()};
 			try {
@@ -139,6 +157,7 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 					}),
 				);
 			} finally {
+				isThrough = true;
 				// Else it would write into a book that is closed.
 				await Promise.allSettled([next]);
 			}
@@ -151,6 +170,14 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 
 			if (isLast && !isCut) break;
 			request.signal.throwIfAborted();
+			if (!isBeside) {
+				await flights.local.untilAtMost(0);
+				await readMore();
+			}
+
+			// What moved may have changed again: it is planned once more, when it is there.
+			if (isNarrowed && !isBurst) await onBoth(side => flights[side].untilAtMost(0));
+			isNarrowed = isBurst;
 			await interruption.isDue();
 			// What is not read yet must not be met by something from the other side.
 			urgent = interruption.take(reading.left.length > 0 ? ['local'] : sides);
@@ -163,7 +190,8 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 		await onBoth(side => flights[side].untilSettled());
 	}
 
-	const missed = interruption.take(sides);
+	report.failed = uniqueFailures(report.failed);
+	const missed = interruption.rest();
 	for (const side of sides) for (const folder of missed[side]) report.again[side].add(folder);
 
 	if (!report.isCarrying) progress.rest();
@@ -178,10 +206,15 @@ async function planNow(
 	parts: CycleParts,
 	report: CycleReport,
 	flights: Record<Side, Flights>,
+	{isNarrowed}: {isNarrowed: boolean},
 ): Promise<Plan> {
 	const {ledger, rule, endpoints, now} = parts;
 	const differences = ledger.differences();
-	for (const side of sides) for (const path of flights[side].paths()) differences.delete(path);
+	const moving = sides.flatMap(side => [...flights[side].paths()]);
+	for (const path of moving) differences.delete(path);
+	// What is new is made from the top down; what changes may hang on what moves in another way.
+	const isNear = isNarrowed ? near(moving) : () => false;
+	for (const path of differences.keys()) if (isNear(path)) differences.delete(path);
 	if (rule.direction === 'up') await measureStanding(differences, endpoints.local);
 	const planned = plan(differences, {
 		...rule,
@@ -198,34 +231,6 @@ async function planNow(
 function remember(ledger: Ledger, halted: HaltReason | undefined, {dryRun}: CycleRequest): void {
 	const isNews = JSON.stringify(notedHalt(ledger)) !== JSON.stringify(halted);
 	if (!dryRun && isNews) noteHalt(ledger, halted);
-}
-
-/** What was under way when the last cycle was cut off: what was done of it is what both sides knew. */
-async function recover({ledger, endpoints}: CycleParts): Promise<void> {
-	const intents = ledger.intents();
-	if (intents.length === 0) return;
-	const done = new Map<string, Set<BytePath>>();
-	for (const {txn, side} of intents) {
-		if (!done.has(txn)) done.set(txn, new Set(await endpoints[side].done(txn)));
-	}
-
-	const agreed: Plan['agreed'] = [];
-	for (const {txn, side, path, signature, files = []} of intents) {
-		const isAgreed = (at: BytePath, wanted: Signature | undefined) =>
-			done.get(txn)!.has(path) ||
-			done.get(txn)!.has(at) ||
-			ledger.entryAt(side, at)?.signature === wanted;
-		if (isAgreed(path, signature)) agreed.push([path, signature]);
-		for (const [name, content] of files) {
-			const at = joinPath(path, name);
-			if (isAgreed(at, content)) agreed.push([at, content]);
-		}
-	}
-
-	ledger.transaction(() => {
-		ledger.agree(agreed);
-		ledger.clearIntents();
-	});
 }
 
 function findHalt(

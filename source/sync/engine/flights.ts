@@ -1,4 +1,4 @@
-import {joinPath, type BytePath} from '../path.ts';
+import {joinPath, parentOf, type BytePath} from '../path.ts';
 import type {Step} from '../plan/fill.ts';
 
 /** A commit that is under way: what it does, and when it is written down. */
@@ -38,5 +38,26 @@ export const createFlights = () => {
 				}
 			}
 		},
+	};
+};
+
+/** Tells which paths are one of these, stand above one, or below. Pure. */
+export const near = (paths: readonly BytePath[]): ((path: BytePath) => boolean) => {
+	const at = new Set(paths);
+	const above = new Set<BytePath>();
+	for (const path of paths) {
+		for (let over = parentOf(path); !above.has(over); over = parentOf(over)) {
+			above.add(over);
+			if (over === '') break;
+		}
+	}
+
+	return path => {
+		if (at.has(path) || above.has(path)) return true;
+		for (let over = parentOf(path); over !== ''; over = parentOf(over)) {
+			if (at.has(over)) return true;
+		}
+
+		return false;
 	};
 };

@@ -18,12 +18,15 @@ export type Reading = {
 	partFiles: number;
 	/** Folders in which others wait to be read. */
 	left: BytePath[];
+	/** Folders that changed at once, and are not read yet. */
+	burst: Set<BytePath>;
 };
 
 // Each part is larger than the one before, for it ends with a wait.
 const largestPart = 4000;
 // What moves meanwhile is read by the same thread, in between.
 const filesPerScan = 1000;
+const foldersPerScan = 150;
 
 /** A book that knows of anything alike could take what is not read yet for deleted: then all is read at once. */
 export const startReading = (
@@ -31,7 +34,12 @@ export const startReading = (
 	{full, dryRun}: CycleRequest,
 ): Reading => {
 	const inParts = full.local && full.remote && !dryRun && !ledger.hasAncestor();
-	return {mostNew: inParts ? firstPart : undefined, partFiles: firstPart ?? largestPart, left: []};
+	return {
+		mostNew: inParts ? firstPart : undefined,
+		partFiles: firstPart ?? largestPart,
+		left: [],
+		burst: new Set(),
+	};
 };
 
 /** Reads the next part, or with `whole` all the rest. */
@@ -52,6 +60,36 @@ export const readOn = async (
 		files += reading.mostNew ?? reading.partFiles;
 		if (await interruption?.isDue()) break;
 	}
+};
+
+/**
+ * Reads on while something moves: of what changed at once until all is read or `until` says that what
+ * moves is through, for it is read by the same thread; else the next part of a first sync, if any.
+ */
+export const readNext = async (
+	parts: CycleParts,
+	request: CycleRequest,
+	report: CycleReport,
+	contents: Map<BytePath, Content>,
+	reading: Reading,
+	{interruption, until}: {interruption: Interruption; until: () => boolean},
+): Promise<void> => {
+	const {burst, left} = reading;
+	if (burst.size === 0) {
+		if (left.length === 0) return;
+		return readOn(parts, request, report, contents, reading, {whole: false, interruption});
+	}
+
+	// Little of it comes with the scan: the rest goes squeezed.
+	const lean = {...parts, inlineFileBytes: parts.inlineFileBytes / foldersPerScan};
+	const full = {local: false, remote: false};
+	do {
+		request.signal.throwIfAborted();
+		const local = new Set([...burst].slice(0, foldersPerScan));
+		for (const folder of local) burst.delete(folder);
+		const isPart = {...request, full, folders: {local, remote: new Set<BytePath>()}};
+		await look(lean, isPart, 'local', report, contents, reading);
+	} while (burst.size > 0 && !until());
 };
 
 /**

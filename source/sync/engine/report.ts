@@ -63,3 +63,8 @@ export const emptyReport = (): CycleReport => ({
 	held: [],
 	again: {local: new Set(), remote: new Set()},
 });
+
+/** What is planned several times in a cycle fails as often, and is told of once. */
+export const uniqueFailures = (failed: readonly Failed[]): Failed[] => [
+	...new Map(failed.map(failure => [`${failure.side} ${failure.path}`, failure])).values(),
+];

@@ -174,7 +174,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		const report = await syncTrace.around(`look at ${shown(request)}`, () =>
 			open.cycle({
 				...request,
-				news: () => agenda.news(),
+				news: least => agenda.news(least),
 				onProgress: progress => tell({kind: 'progress', at: Date.now(), progress}),
 			}),
 		);

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {createFlights} from '../../../source/sync/engine/flights.ts';
+import {createFlights, near} from '../../../source/sync/engine/flights.ts';
 
 const fly = (flights: ReturnType<typeof createFlights>, txn: string) => {
 	const {promise: landed, resolve, reject} = Promise.withResolvers<void>();
@@ -37,4 +37,10 @@ test('one that failed is heard of by whoever waits for fewer, and all come to th
 	second.resolve();
 	await flights.untilSettled();
 	await expect(flights.untilAtMost(0)).rejects.toThrow('lost');
+});
+
+test('near is what stands there, above or below', () => {
+	const isNear = near(['a/b/c', 'd']);
+	expect(['a/b/c', 'a/b', 'a', 'a/b/c/e', 'd', 'd/f/g'].filter(path => !isNear(path))).toEqual([]);
+	expect(['a/b/d', 'a/bc', 'ab', 'e', 'dd/f'].filter(isNear)).toEqual([]);
 });

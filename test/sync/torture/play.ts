@@ -47,6 +47,7 @@ export const play = async (
 	const debts = createDebts();
 	const faults = {console: 0, daemon: 0, link: 0, mover: 0};
 	let cut = 0;
+	let cycles = 0;
 	let interleaved = 0;
 	// A runner scans it all after anything went wrong.
 	let inStep = false;
@@ -151,7 +152,9 @@ export const play = async (
 			// As a watcher would have it: what may have been touched, on both sides.
 			const touched = ['', 'd', 'd/e', 'f', 'f/g'];
 			// Between any two pieces of work a person may have saved something.
-			const news = () => touched;
+			// A burst may go on for a while.
+			let bursts = cycles++ % 3;
+			const news = (least = 0) => (least > 0 && bursts-- <= 0 ? [] : touched);
 			let {isCarrying} = await (partial
 				? at.cycle({full: false, folders: {local: touched, remote: touched}, news})
 				: at.cycle({news}));

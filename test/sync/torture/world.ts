@@ -38,7 +38,8 @@ export type World = {
 		folders?: Partial<Record<Side, string[]>>;
 		allowDelete?: boolean;
 		/** What a watcher of the laptop's side tells of meanwhile. */
-		news?: () => string[];
+		/** Folders that were told of on the laptop; none where that would be fewer than `least`. */
+		news?: (least?: number) => string[];
 		onProgress?: (progress: CycleProgress) => void;
 	}): Promise<CycleReport>;
 	/** Until larger files that are on their way have arrived, or failed to. */
@@ -164,6 +165,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					// So that the first sync of a history goes in parts.
 					firstPart: 2,
 					pauseMs: 0,
+					burst: 3,
 					now,
 				},
 				{
@@ -173,7 +175,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					dryRun: false,
 					...(news === undefined
 						? {}
-						: {news: () => ({local: new Set(news()), remote: new Set<string>()})}),
+						: {news: least => ({local: new Set(news(least)), remote: new Set<string>()})}),
 					...(onProgress === undefined ? {} : {onProgress}),
 					signal: new AbortController().signal,
 				},

@@ -1,0 +1,32 @@
+import type {Signature} from '../entry.ts';
+import {joinPath, type BytePath} from '../path.ts';
+import type {Plan} from '../plan/operation.ts';
+import type {CycleParts} from './cycle.ts';
+
+/** What was under way when the last cycle was cut off: what was done of it is what both sides knew. */
+export const recover = async ({ledger, endpoints}: CycleParts): Promise<void> => {
+	const intents = ledger.intents();
+	if (intents.length === 0) return;
+	const done = new Map<string, Set<BytePath>>();
+	for (const {txn, side} of intents) {
+		if (!done.has(txn)) done.set(txn, new Set(await endpoints[side].done(txn)));
+	}
+
+	const agreed: Plan['agreed'] = [];
+	for (const {txn, side, path, signature, files = []} of intents) {
+		const isAgreed = (at: BytePath, wanted: Signature | undefined) =>
+			done.get(txn)!.has(path) ||
+			done.get(txn)!.has(at) ||
+			ledger.entryAt(side, at)?.signature === wanted;
+		if (isAgreed(path, signature)) agreed.push([path, signature]);
+		for (const [name, content] of files) {
+			const at = joinPath(path, name);
+			if (isAgreed(at, content)) agreed.push([at, content]);
+		}
+	}
+
+	ledger.transaction(() => {
+		ledger.agree(agreed);
+		ledger.clearIntents();
+	});
+};
