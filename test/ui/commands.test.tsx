@@ -171,6 +171,19 @@ describe('asking the host', () => {
 		await screen.until('sent to b1');
 	});
 
+	test('a prompt that was refused opens again as it was written', async () => {
+		const screen = await openFleet();
+		screen.host.refuse('send', new FleetError('connection-lost', 'the link is cut'));
+		screen.type('p');
+		await screen.until('Prompt for b1');
+		screen.type(`a long thought${key.enter}`);
+		await screen.until('prompt b1: the link is cut');
+		await screen.until(/Prompt for b1[^]*a long thought/);
+		screen.type(key.enter);
+		await asked(screen, 'send b1 a long thought');
+		await screen.until('sent to b1');
+	});
+
 	test('a prompt that is left is not sent, and an empty one neither', async () => {
 		const screen = await openFleet();
 		screen.type('p');
@@ -456,6 +469,17 @@ describe('marked agents', () => {
 		expect(screen.host.calls).not.toContain('send d1 commit');
 		await screen.until('sent to 2 agents');
 		expect(screen.text()).not.toContain('•');
+	});
+
+	test('get it again where it did not reach all, and nothing says that it did', async () => {
+		const screen = await openFleet();
+		screen.host.refuse('send', new FleetError('conflict', 'it has just ended'));
+		screen.type('  p');
+		await screen.until('Prompt for 2 agents');
+		screen.type(`commit${key.enter}`);
+		await screen.until(/prompt b\d: it has just ended/);
+		await screen.until(/Prompt for b\d [^]*commit/);
+		expect(screen.text()).not.toContain('sent to');
 	});
 
 	test('are stopped or removed together, each as it suits', async () => {

@@ -162,15 +162,9 @@ const pressPrompt = (context: ConsoleContext, key: string, mode: Of<'prompt'>): 
 	}
 
 	if (key === 'enter') {
-		const text = mode.editor.text;
-		if (text.trim() === '') return;
+		if (mode.editor.text.trim() === '') return;
 		context.set({mode: home, marked: new Set()});
-		for (const {id, name} of mode.agents) {
-			const agent = context.get().slice.agents.get(id);
-			if (agent) void sendPrompt(context, agent, text, mode.agents.length);
-			else context.say({tone: 'error', text: `${name} is gone: nothing was sent to it`});
-		}
-
+		void sendPrompts(context, mode);
 		return;
 	}
 
@@ -178,13 +172,32 @@ const pressPrompt = (context: ConsoleContext, key: string, mode: Of<'prompt'>): 
 	if (editor) context.set({mode: {...mode, editor}});
 };
 
-const sendPrompt = async (
-	context: ConsoleContext,
-	agent: {id: string; name: string; revision: number},
-	text: string,
-	many: number,
-): Promise<void> =>
-	request(context, agent, {doing: 'sending', verb: 'prompt'}, async signal => {
-		await context.services.host.send(agent.id, text, signal);
-		context.say({tone: 'done', text: `sent to ${many === 1 ? agent.name : `${many} agents`}`});
-	});
+const sendPrompts = async (context: ConsoleContext, mode: Of<'prompt'>): Promise<void> => {
+	const {text} = mode.editor;
+	const sent = await Promise.all(
+		mode.agents.map(async ({id, name}): Promise<'sent' | 'refused' | 'gone'> => {
+			const agent = context.get().slice.agents.get(id);
+			if (agent === undefined) {
+				context.say({tone: 'error', text: `${name} is gone: nothing was sent to it`});
+				return 'gone';
+			}
+
+			const isTaken = await request(context, agent, {doing: 'sending', verb: 'prompt'}, signal =>
+				context.services.host.send(id, text, signal),
+			);
+			return isTaken ? 'sent' : 'refused';
+		}),
+	);
+	if (context.signal.aborted) return;
+	const [first, ...others] = mode.agents;
+	if (first && sent.every(one => one === 'sent')) {
+		const whom = others.length === 0 ? first.name : `${mode.agents.length} agents`;
+		context.say({tone: 'done', text: `sent to ${whom}`});
+	}
+
+	// What was written is not lost: it opens again, for those that refused it.
+	const agents = mode.agents.filter((_, index) => sent[index] === 'refused');
+	if (agents.length > 0 && context.get().mode.kind === 'fleet') {
+		context.set({mode: {...mode, agents}});
+	}
+};

@@ -10,14 +10,14 @@ const markMs = 20_000;
 
 /**
  * Asks the host for something about an agent. The row carries a mark until its event comes; a
- * refusal is said. Never rejects.
+ * refusal is said. Resolves with whether the host took it; never rejects.
  */
 export const request = async (
 	context: ConsoleContext,
 	agent: {id: string; name: string; revision: number},
 	{doing, verb}: {doing: string; verb: string},
 	call: (signal: AbortSignal) => Promise<unknown>,
-): Promise<void> => {
+): Promise<boolean> => {
 	const mark: Pending = {verb: doing, revision: agent.revision};
 	context.set({pending: new Map(context.get().pending).set(agent.id, mark)});
 	try {
@@ -25,9 +25,11 @@ export const request = async (
 		const timer = setTimeout(() => unmark(context, agent.id, mark), markMs);
 		timer.unref();
 		context.signal.addEventListener('abort', () => clearTimeout(timer), {once: true});
+		return true;
 	} catch (thrown) {
 		unmark(context, agent.id, mark);
 		if (!context.signal.aborted) sayError(context, `${verb} ${agent.name}`, thrown);
+		return false;
 	}
 };
 

@@ -205,7 +205,7 @@ export const perform = async (
 	context: ConsoleContext,
 	command: Asked,
 	agent: {id: string; name: string; revision: number},
-): Promise<void> =>
+): Promise<boolean> =>
 	request(context, agent, {doing: doing[command], verb: command}, async signal =>
 		context.services.host[command](agent.id, signal),
 	);
