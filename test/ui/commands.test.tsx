@@ -169,6 +169,8 @@ describe('asking the host', () => {
 		screen.type('\r');
 		await asked(screen, 'send b1 do this then\nthat');
 		await screen.until('sent to b1');
+		// No event has to come of it: a shell may be at its prompt again at once.
+		await screen.until(text => !text.includes('sending…'));
 	});
 
 	test('a prompt that was refused opens again as it was written', async () => {

@@ -182,7 +182,8 @@ const sendPrompts = async (context: ConsoleContext, mode: Of<'prompt'>): Promise
 				return 'gone';
 			}
 
-			const isTaken = await request(context, agent, {doing: 'sending', verb: 'prompt'}, signal =>
+			const what = {doing: 'sending', verb: 'prompt', isDoneWhenTaken: true};
+			const isTaken = await request(context, agent, what, signal =>
 				context.services.host.send(id, text, signal),
 			);
 			return isTaken ? 'sent' : 'refused';

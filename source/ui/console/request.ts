@@ -9,19 +9,24 @@ import type {Pending} from './state.ts';
 const markMs = 20_000;
 
 /**
- * Asks the host for something about an agent. The row carries a mark until its event comes; a
- * refusal is said. Resolves with whether the host took it; never rejects.
+ * Asks the host for something about an agent. The row carries a mark until its event comes, or
+ * until the host took it where that is all there is to it; a refusal is said. Resolves with whether the host took it; never rejects.
  */
 export const request = async (
 	context: ConsoleContext,
 	agent: {id: string; name: string; revision: number},
-	{doing, verb}: {doing: string; verb: string},
+	{doing, verb, isDoneWhenTaken = false}: {doing: string; verb: string; isDoneWhenTaken?: boolean},
 	call: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<boolean> => {
 	const mark: Pending = {verb: doing, revision: agent.revision};
 	context.set({pending: new Map(context.get().pending).set(agent.id, mark)});
 	try {
 		await call(context.signal);
+		if (isDoneWhenTaken) {
+			unmark(context, agent.id, mark);
+			return true;
+		}
+
 		const timer = setTimeout(() => unmark(context, agent.id, mark), markMs);
 		timer.unref();
 		context.signal.addEventListener('abort', () => clearTimeout(timer), {once: true});
