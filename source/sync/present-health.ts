@@ -54,6 +54,7 @@ const phaseText = (health: RuleHealth, now: number): string => {
 			return 'looking';
 		case 'moving': {
 			const {files, totalFiles, bytes} = health.moving!;
+			if (totalFiles === 0) return 'moving';
 			const still = stillMs(health, now);
 			const pause = still === undefined ? '' : `, nothing for ${seconds(still)}`;
 			return `moving ${files}/${totalFiles} files ${bytesText(bytes)}${pause}`;

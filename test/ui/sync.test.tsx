@@ -51,6 +51,11 @@ test('the header tells how sync is', async () => {
 		moving: {phase: 'moving', files: 3, totalFiles: 6, bytes: 500, totalBytes: 1000},
 	});
 	await screen.until(/⇅ sync ███░░░ 3\/6 500 B/);
+	sync.become({
+		phase: 'moving',
+		moving: {phase: 'moving', files: 0, totalFiles: 0, bytes: 0, totalBytes: 0},
+	});
+	await screen.until(/⇅ sync moving/);
 	sync.become({phase: 'waiting', moving: undefined});
 	await screen.until('sync waits');
 });

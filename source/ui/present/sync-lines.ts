@@ -44,6 +44,8 @@ const longText = (health: RuleHealth, now: number): string => {
 			return `in step ${shortDuration(Math.max(0, now - health.since))}`;
 		case 'moving': {
 			const {files, totalFiles, bytes} = health.moving!;
+			// Folders, modes and deletions alone.
+			if (totalFiles === 0) return 'moving';
 			const still = stillMs(health, now);
 			const how = still === undefined ? bytesText(bytes) : `still ${shortDuration(still)}`;
 			return `${barText(movedPart(health.moving!), 6)} ${files}/${totalFiles} ${how}`;
@@ -63,7 +65,7 @@ const longText = (health: RuleHealth, now: number): string => {
 const shortText = (health: RuleHealth, now: number): string =>
 	health.phase === 'in-step'
 		? shortDuration(Math.max(0, now - health.since))
-		: health.phase === 'moving'
+		: health.phase === 'moving' && health.moving!.totalFiles > 0
 			? `${health.moving!.files}/${health.moving!.totalFiles}`
 			: health.phase;
 
