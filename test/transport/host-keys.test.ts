@@ -133,6 +133,15 @@ describe.each(['ssh', 'openssh'] as const)('host keys over %s', transport => {
 });
 
 describe('host keys over ssh', () => {
+	it('says to whoever said no how to compare', async () => {
+		await using host = await startFarHost({known: false});
+		const person = answering({'(yes/no': 'no'});
+		await expect(enter(await host.open({}, person.prompt))).rejects.toMatchObject({
+			message: expect.stringContaining('was not trusted') as string,
+			hint: expect.stringContaining('ssh-keygen -lf') as string,
+		});
+	});
+
 	it('sends to openssh for a host that only a certificate authority vouches for', async () => {
 		await using host = await startFarHost({known: false});
 		const key = await readFile(`${host.sshd.clientKey}.pub`, 'utf8');

@@ -72,12 +72,16 @@ export class HostTrust {
 			mayAdd ||
 			(strict !== 'yes' && (await agree(question(name, host, shown, others), {prompt, signal})));
 		if (!agreed) {
-			throw new FleetError('host-key-unknown', `the ${shown} of ${name} is not known here`, {
+			const isRefused = prompt !== undefined && strict !== 'yes';
+			const how = isRefused ? 'was not trusted' : 'is not known here';
+			throw new FleetError('host-key-unknown', `the ${shown} of ${name} ${how}`, {
 				hint: hasAuthority
 					? 'A certificate authority is known for it: set transport = "openssh", which can check host certificates.'
 					: strict === 'yes'
 						? 'StrictHostKeyChecking is yes: add the key to known_hosts yourself when you have compared it.'
-						: `Connect once from a terminal, or with \`ssh ${host.alias}\`, and compare the fingerprint.`,
+						: isRefused
+							? 'On the host `ssh-keygen -lf` says the fingerprint of its key in /etc/ssh. Compare them, then start again.'
+							: `Connect once from a terminal, or with \`ssh ${host.alias}\`, and compare the fingerprint.`,
 			});
 		}
 
