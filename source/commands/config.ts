@@ -1,9 +1,10 @@
 import {access} from 'node:fs/promises';
 import path from 'node:path';
+import {agentKindNames, isAgentKind} from '../agents/registry.ts';
 import type {LocatedComplaint} from '../config/complaint.ts';
 import {keyText} from '../config/complaint.ts';
 import type {Config} from '../config/config.ts';
-import {listed} from '../config/nearest.ts';
+import {didYouMean, listed} from '../config/nearest.ts';
 import {configFile, expandHome} from '../config/paths.ts';
 import {toFleetError} from '../errors.ts';
 import type {Command, CommandContext} from './command.ts';
@@ -50,6 +51,14 @@ export const configCheck: Command = {
 				const arrow = rule.direction === 'up' ? '→' : '↔';
 				context.print(`  sync with ${remote.name}: ${rule.local} ${arrow} ${rule.remote}`);
 			}
+		}
+
+		for (const {name, agent} of Object.values(config.roles)) {
+			// No error: a host that is newer may know it.
+			if (agent === null || isAgentKind(agent)) continue;
+			context.note(
+				`role.${name}.agent: this version knows no agent kind \`${agent}\`. ${didYouMean(agent, agentKindNames)}There are ${listed(agentKindNames)}.`,
+			);
 		}
 
 		return 0;

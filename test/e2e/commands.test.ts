@@ -220,6 +220,15 @@ describe('what goes wrong has its code', () => {
 		});
 	});
 
+	test('a kind of agent that nobody knows here is named, and is no error: a newer host may', async () => {
+		const laptop = await startLaptop({config: '[role.helper]\nagent = "cloude"\n'});
+		const {code, stderr} = await laptop.console('config', 'check');
+		expect(code).toBe(0);
+		expect(stderr).toContain(
+			'role.helper.agent: this version knows no agent kind `cloude`. Did you mean `claude`?',
+		);
+	});
+
 	test('a host that refuses: 3; status says it in one line', async () => {
 		const laptop = await startLaptop();
 		await laptop.sshd.stop();
