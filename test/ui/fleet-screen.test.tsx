@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, test, vi} from 'vitest';
-import {live} from '../../fixtures/fleet/fake-host.ts';
+import {fakeHost, live} from '../../fixtures/fleet/fake-host.ts';
 import {sampleAgents, sampleScreen} from '../../fixtures/fleet/sample.ts';
 import {widthOf} from '../../source/ui/present/cells.ts';
 import {agent} from '../harness/agents.ts';
@@ -156,6 +156,15 @@ describe('the fleet screen', () => {
 		expect(screen.text()).toContain('console --remote dev-server load');
 		screen.host.update(agent({id: 'first'}));
 		await screen.until(text => !text.includes('No agents') && text.includes('first'));
+	});
+
+	test('names no command line for a fleet that only this console reaches', async () => {
+		const screen = openScreen({host: fakeHost({remote: 'demo', transport: 'local'})});
+		screen.host.link(live());
+		screen.host.snapshot([]);
+		await screen.until('No agents on demo yet');
+		await screen.until('n  starts one here');
+		expect(screen.text()).not.toContain('load');
 	});
 
 	test('never passes a control character of the host to the terminal', async () => {

@@ -57,7 +57,15 @@ export const notice = (
 		return [blank, ...say(`No agent matches “${filter}”.`), blank, key('Esc', 'shows all')];
 	}
 
-	const isLocal = remote === 'local';
+	const isLocal = transport === 'local';
+	const starts = [
+		blank,
+		...say(`No agents on ${remote === 'local' ? 'this machine' : remote} yet.`, {bold: true}),
+		blank,
+		key('n', 'starts one here'),
+	];
+	// A fleet of this console's own, like the demo's, is reached by no command line.
+	if (isLocal && remote !== 'local') return starts;
 	const where = isLocal ? '' : ` --remote ${remote}`;
 	const [first] = remotes;
 	const elsewhere =
@@ -65,10 +73,7 @@ export const notice = (
 			? ['Agents on another machine: give it a [remote.NAME] in', '`console config path`, then']
 			: [`For the agents on ${remotes.slice(0, 5).join(', ')}${remotes.length > 5 ? ', …' : ''}:`];
 	return [
-		blank,
-		...say(`No agents on ${isLocal ? 'this machine' : remote} yet.`, {bold: true}),
-		blank,
-		key('n', 'starts one here'),
+		...starts,
 		blank,
 		...say('or from a shell:', {colour: 'grey'}),
 		...say(`console${where} load claude --cwd ~/dev/app`),
