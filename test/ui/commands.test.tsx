@@ -215,6 +215,19 @@ describe('asking the host', () => {
 			},
 		});
 
+	test('a long question leaves room for what can be answered', async () => {
+		const choices = Array.from({length: 12}, (_, at) => ({id: `${at}`, label: `choice ${at + 1}`}));
+		const text = 'May it run this? '.repeat(40);
+		const screen = await openFleet(40, 16, [asks({text, choices: choices.slice(0, 3)})]);
+		screen.type('a');
+		await screen.until(/May it run[^]*…[^]*▸ 1 choice 1[^]*3 choice 3[^]*1-3 at once/);
+		screen.type(key.escape);
+		await screen.until(shown => !shown.includes('choice 1'));
+		screen.host.update({...asks({text, choices}), revision: 9});
+		screen.type(`a${key.up}`);
+		await screen.until(/May it run[^]*▸ 12 choice 12[^]*1-9 at once/);
+	});
+
 	test.each([
 		['its digit', '2'],
 		['Enter on it', `${key.down}\r`],

@@ -65,13 +65,21 @@ export const modeHints = (state: Pick<ConsoleState, 'mode' | 'inbox' | 'sync'>):
 				['n', 'no'],
 			];
 		case 'answer':
-			return [['↵', 'answer'], ['1-9', 'at once'], choose, close];
+			return [
+				['↵', 'answer'],
+				[digitsFor(mode.attention.choices.length), 'at once'],
+				choose,
+				close,
+			];
 		case 'prompt':
 			return [['↵', 'send'], ['^J', 'new line'], close];
 		case 'launch':
 			return [['↵', 'start'], ['⇥', 'next field'], ['←→', 'choose'], close];
 	}
 };
+
+/** The digits that choose one of so many; those beyond nine have none. */
+const digitsFor = (choices: number): string => (choices > 1 ? `1-${Math.min(choices, 9)}` : '1');
 
 /** The keys of the table that can be given now, the most wanted first, as many as fit. */
 export const footerHints = (situation: Situation, columns: number): KeyHint[] => {

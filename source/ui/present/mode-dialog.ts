@@ -41,7 +41,7 @@ const contentOf = (state: ConsoleState, width: number, room: number): Content | 
 			return {
 				kind: 'answer',
 				title: `${harmless(mode.agent.name)} asks`,
-				lines: question(mode, width),
+				lines: question(mode, width, Math.max(1, room - 2)),
 			};
 		case 'prompt':
 			return {
@@ -104,15 +104,23 @@ const confirmation = (
 	};
 };
 
-const question = ({attention, index}: Of<'answer'>, width: number): Segment[][] => [
-	...wrap(harmless(attention.text), width).map((line): Segment[] => [[line, {bold: true}]]),
-	[['']],
-	...attention.choices.map(({label}, at): Segment[] => [
-		[at === index ? '▸ ' : '  ', {colour: 'cyan', bold: true}],
-		[`${at + 1} `, {colour: 'cyan'}],
-		[fit(harmless(label), Math.max(0, width - 4)), {bold: at === index}],
-	]),
-];
+/** The choices have their lines first, the chosen one always; a long question is cut to what is left. */
+const question = ({attention, index}: Of<'answer'>, width: number, height: number): Segment[][] => {
+	const {text, choices} = attention;
+	const count = Math.min(choices.length, Math.max(1, height - 2));
+	const from = Math.max(0, Math.min(index - count + 1, choices.length - count));
+	return [
+		...wrapAtMost(harmless(text), width, Math.max(1, height - count - 1)).map((line): Segment[] => [
+			[line, {bold: true}],
+		]),
+		[['']],
+		...choices.slice(from, from + count).map(({label}, at): Segment[] => [
+			[from + at === index ? '▸ ' : '  ', {colour: 'cyan', bold: true}],
+			[`${from + at + 1} `, {colour: 'cyan'}],
+			[fit(harmless(label), Math.max(0, width - 4)), {bold: from + at === index}],
+		]),
+	];
+};
 
 const labelWidth = 8;
 
