@@ -55,10 +55,11 @@ export function Screen({state}: {state: ConsoleState}) {
 	const {columns, rows} = layout.size;
 	const paint = useMemo(() => painter(hasColour), [hasColour]);
 	const dialog = modeDialog(state);
-	const toast = state.toast ?? hostTrouble(slice);
+	const whole = wholeScreen(state);
+	// What lasts would hide the end of what fills the screen for as long.
+	const toast = state.toast ?? (whole ? undefined : hostTrouble(slice));
 	const said = toast ? toastLines(toast, columns).map(paint) : [];
 	const bottom = Number(layout.hasFooter);
-	const whole = wholeScreen(state);
 	return (
 		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
 			<Line

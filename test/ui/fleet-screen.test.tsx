@@ -148,6 +148,38 @@ describe('the fleet screen', () => {
 		await expect.poll(() => screen.host.calls).toContain('retry');
 	});
 
+	test('says why under a fleet that is known, as long as it is refused', async () => {
+		const screen = openSample();
+		await screen.until('docs');
+		screen.host.link({
+			phase: 'refused',
+			since: Date.now(),
+			error: {code: 'needs-person', message: 'it was stopped', hint: 'Trying again starts it.'},
+		});
+		await screen.until(/✗ it was stopped[^]*Trying again starts it\./);
+		expect(screen.text()).toContain('docs');
+		screen.type('?');
+		await screen.until(text => text.includes('Moving') && !text.includes('it was stopped'));
+		screen.type(key.escape);
+		await screen.until('it was stopped');
+		screen.host.link(live());
+		await screen.until(text => !text.includes('it was stopped'));
+	});
+
+	test('asks a host that refuses it for no screen, and goes on showing the last', async () => {
+		const screen = openSample();
+		const {host} = screen;
+		await screen.until('Do you want to proceed');
+		expect(host.watched()).toEqual(['the-architect']);
+		const error = {code: 'needs-person', message: 'it was stopped'} as const;
+		host.link({phase: 'refused', since: Date.now(), error});
+		await expect.poll(() => host.watched()).toEqual([]);
+		await screen.until('it was stopped');
+		expect(screen.text()).toContain('Do you want to proceed');
+		host.link(live());
+		await expect.poll(() => host.watched()).toEqual(['the-architect']);
+	});
+
 	test('says how to start an agent where there are none', async () => {
 		const screen = openScreen();
 		screen.host.link(live());

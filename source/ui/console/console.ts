@@ -99,6 +99,8 @@ export const createConsole = ({
 	/** Whose screen is watched follows from the state, whatever changed it. */
 	const attend = () => {
 		const agent = state.layout.preview ? selectedAgent(state) : undefined;
+		// Where a person must act first, nobody else knocks: a daemon that was stopped would start again.
+		preview.rest(state.slice.link.phase === 'refused');
 		preview.watch(agent?.id);
 		seen.look(state.mode.kind === 'fleet' && state.slice.link.phase === 'live' ? agent : undefined);
 	};

@@ -18,6 +18,8 @@ export type PreviewWatch = {
 	scroll(lines: number, height: number): Promise<void>;
 	/** Whose screen to watch from now on; undefined: nobody's. */
 	watch(id: string | undefined): void;
+	/** Asks the host for nothing while it rests; what is shown stays. */
+	rest(isResting: boolean): void;
 	close(): void;
 };
 
@@ -32,6 +34,7 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 	let startTimer: NodeJS.Timeout | undefined;
 	let frameTimer: NodeJS.Timeout | undefined;
 	let shownAt = 0;
+	let isAtRest = false;
 	/** What is scrolled through, while it is. */
 	let asked: Promise<AgentScreen> | undefined;
 	let past: {screen: AgentScreen; back: number} | undefined;
@@ -77,6 +80,7 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 	};
 
 	const start = (id: string, afterMs: number) => {
+		if (isAtRest) return;
 		const next = new AbortController();
 		controller = next;
 		startTimer = setTimeout(() => void follow(id, next.signal), afterMs);
@@ -100,6 +104,12 @@ export const watchPreview = (host: HostCalls, show: (preview: Preview) => void):
 			asked = undefined;
 			showLive();
 			if (id !== undefined) start(id, isFirst ? 0 : debounceMs);
+		},
+		rest(isResting) {
+			if (isResting === isAtRest) return;
+			isAtRest = isResting;
+			if (isResting) stop();
+			else if (current !== undefined) start(current, 0);
 		},
 		async scroll(lines, height) {
 			const id = current;

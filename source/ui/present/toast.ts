@@ -11,8 +11,19 @@ const looks: Record<Toast['tone'], {glyph: string; style: Style}> = {
 	error: {glyph: '✗', style: {colour: 'red'}},
 };
 
-/** What the host suffers from, as long as it does; a lost link says enough by itself. */
+/**
+ * What the host suffers from, or why it refuses this console, as long as it does; a lost link says
+ * enough by itself.
+ */
 export const hostTrouble = (slice: FleetSlice): Toast | undefined => {
+	const {link} = slice;
+	if (link.phase === 'refused') {
+		// Where no agent is shown, it stands in their place.
+		if (slice.agents.size === 0) return undefined;
+		const {message, hint} = link.error;
+		return {tone: 'error', text: harmless(message), hint: hint && harmless(hint)};
+	}
+
 	if (isStale(slice)) return undefined;
 	const trouble = slice.closing ?? slice.stats?.problems[0];
 	return trouble === undefined
