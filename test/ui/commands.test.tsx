@@ -128,6 +128,14 @@ describe('asking the host', () => {
 		await screen.until(text => !text.includes('it does not listen'));
 	});
 
+	test('of a refusal too long for the screen, what to do stays in sight', async () => {
+		const screen = await openFleet(40, 16);
+		const message = 'the host key has changed '.repeat(12);
+		screen.host.refuse('stop', new FleetError('conflict', message, {hint: 'ask who runs it'}));
+		screen.type('xy');
+		await screen.until(/has changed[^]*…[^]*ask who runs it/);
+	});
+
 	test('a command line of the host names the remote that it has here', async () => {
 		const screen = await openFleet();
 		const hint = 'start it again: console restart b1';

@@ -1,6 +1,6 @@
 import type {Toast} from '../console/state.ts';
 import type {FleetSlice} from '../../fleet/slice.ts';
-import {cut, fit, harmless, wrap} from './cells.ts';
+import {fit, harmless, wrap, wrapAtMost} from './cells.ts';
 import {isStale} from './link-text.ts';
 import type {Segment, Style} from './paint.ts';
 
@@ -33,19 +33,18 @@ export const hostTrouble = (slice: FleetSlice): Toast | undefined => {
 
 const maxLines = 5;
 
-/** What was just said, in as many full lines as it needs. */
+/** What was just said, in as many full lines as it needs; where they are too many, what to do keeps two. */
 export const toastLines = (toast: Toast, columns: number): Segment[][] => {
 	const {glyph, style} = looks[toast.tone];
 	const width = Math.max(1, columns - 4);
-	const text = wrap(toast.text, width).map((line, index): Segment[] => [
-		[` ${index === 0 ? glyph : ' '} `, style],
-		[fit(line, columns - 3), toast.tone === 'error' ? style : {}],
-	]);
-	const hint = toast.hint
-		? wrap(toast.hint, width).map((line): Segment[] => [[`   ${fit(line, columns - 3)}`]])
-		: [];
-	const all = [...text, ...hint];
-	if (all.length <= maxLines) return all;
-	const [last = ''] = all[maxLines - 1]![all[maxLines - 1]!.length - 1]!;
-	return [...all.slice(0, maxLines - 1), [[`${cut(`${last.trimEnd()} …`, columns)}`]]];
+	const wanted = toast.hint ? wrap(toast.hint, width).length : 0;
+	const text = wrapAtMost(toast.text, width, maxLines - Math.min(wanted, 2));
+	const hint = toast.hint ? wrapAtMost(toast.hint, width, maxLines - text.length) : [];
+	return [
+		...text.map((line, index): Segment[] => [
+			[` ${index === 0 ? glyph : ' '} `, style],
+			[fit(line, columns - 3), toast.tone === 'error' ? style : {}],
+		]),
+		...hint.map((line): Segment[] => [[`   ${fit(line, columns - 3)}`]]),
+	];
 };
