@@ -8,6 +8,8 @@ export const commandGroups: ReadonlyArray<readonly [NonNullable<Command['group']
 	['host', 'On the host'],
 ];
 
+const twoColumnsFrom = 60;
+
 type Row = readonly [left: string, right: string];
 
 /** `<agent...>` → `AGENT…`, `[text]` → `[TEXT]`. */
@@ -28,13 +30,24 @@ export const usageText = (command: Command): string =>
 const flagText = ({flags}: FlagSpec): string =>
 	flags.replace(/[<[]([^>\]]+)[>\]]/, (_, word: string) => word.toUpperCase());
 
+const purpose = 'attend, from your laptop, the coding agents that run on other machines';
+
 /** The page of `console --help`, at most `width` columns wide. */
 export const mainHelp = (table: readonly Command[], version: string, width = 80): string =>
 	[
-		`fleet-console ${version}: attend, from your laptop, the coding agents that run on other machines`,
-		'',
-		'Usage: console [--remote NAME]               the console: the fleet, live',
-		'       console [--remote NAME] COMMAND …     one command, then exit',
+		...(width < twoColumnsFrom
+			? [
+					...wrap(`fleet-console ${version}: ${purpose}`, width),
+					'',
+					'Usage: console [--remote NAME]',
+					'       console [--remote NAME] COMMAND …',
+				]
+			: [
+					`fleet-console ${version}: ${purpose}`,
+					'',
+					'Usage: console [--remote NAME]               the console: the fleet, live',
+					'       console [--remote NAME] COMMAND …     one command, then exit',
+				]),
 		...commandGroups.flatMap(([group, title]) =>
 			section(
 				title,
@@ -46,7 +59,7 @@ export const mainHelp = (table: readonly Command[], version: string, width = 80)
 		),
 		...section('Flags of every command', globalFlags.map(flagRow), width),
 		'',
-		'`console COMMAND --help` tells more of one command.',
+		...wrap('`console COMMAND --help` tells more of one command.', width),
 	].join('\n');
 
 /** The page of `console COMMAND --help`. */
@@ -101,7 +114,9 @@ const withChoices = (text: string, choices: readonly string[] | undefined): stri
 
 function section(title: string, rows: readonly Row[], width: number): string[] {
 	if (rows.length === 0) return [];
-	const left = Math.min(30, Math.max(...rows.map(([text]) => text.length)));
+	// Where two columns have no room, what it does stands under what is typed.
+	const left =
+		width < twoColumnsFrom ? 2 : Math.min(30, Math.max(...rows.map(([text]) => text.length)));
 	return [
 		'',
 		title,

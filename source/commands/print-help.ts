@@ -5,7 +5,7 @@ import {commandHelp, groupHelp, mainHelp} from './help.ts';
 
 /** Prints the page that a command line with `--help` asks for. Yields the exit code. */
 export const printHelp = (words: readonly string[], table: readonly Command[]): number => {
-	const width = Math.min(100, Math.max(60, process.stdout.columns || 80));
+	const width = Math.min(100, Math.max(40, process.stdout.columns || 80));
 	process.stdout.write(`${page(words, table, width)}\n`);
 	return 0;
 };

@@ -94,6 +94,11 @@ describe('help', () => {
 		for (const line of page.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80);
 	});
 
+	test('the page of all fits a side pane of 40 columns', () => {
+		for (const line of mainHelp(table, '1.2.3', 40).split('\n'))
+			expect(line.length).toBeLessThanOrEqual(40);
+	});
+
 	test('the page of one names its arguments, flags, examples and the flags of all', () => {
 		const load = commandHelp(
 			table.find(({name}) => name === 'load')!,
