@@ -66,6 +66,19 @@ test('s syncs now', async () => {
 	await asked('sync');
 });
 
+test('while the link is down s says that nothing comes of it, also on the screen of sync', async () => {
+	await start();
+	const error = {code: 'connection-lost', message: 'gone'} as const;
+	const now = Date.now();
+	screen.host.link({phase: 'reconnecting', since: now, attempt: 1, retryAt: now + 9000, error});
+	await screen.until('reconnecting');
+	screen.type('S');
+	await screen.until('No conflicts.');
+	screen.type('s');
+	await screen.until('sync: dev-server is not connected now');
+	expect(sync.calls).not.toContain('sync');
+});
+
 test.each([40, 60])('at %i columns the header still shows a rule that is halted', async columns => {
 	await start({columns, rows: 14});
 	screen.host.snapshot(

@@ -1,10 +1,11 @@
 import {parsePatch} from '../../handlers/patch.ts';
 import {toFleetError} from '../../errors.ts';
 import type {OpenConflict, SyncDesk} from '../../sync/desk.ts';
+import {needsLink} from '../conditions.ts';
 import {harmless} from '../present/cells.ts';
 import type {ConsoleContext} from './context.ts';
 import {sayError} from './request.ts';
-import {openedDiff, type Mode} from './state.ts';
+import {openedDiff, situationOf, type Mode} from './state.ts';
 
 type Of<K extends Mode['kind']> = Extract<Mode, {kind: K}>;
 
@@ -52,14 +53,22 @@ export const openSync = (context: ConsoleContext, index: number): void => {
 	context.set({mode: {kind: 'sync', index, conflicts: context.services.sync?.conflicts() ?? []}});
 };
 
+/** False, and said, where the host cannot be reached now: nothing would come of it. */
+const isReached = (context: ConsoleContext): boolean => {
+	const whyNot = needsLink(situationOf(context.get()));
+	if (whyNot !== undefined) context.say({tone: 'info', text: `sync: ${whyNot}`});
+	return whyNot === undefined;
+};
+
 /** Looks at both sides now. */
 export const syncNow = (context: ConsoleContext, desk: SyncDesk): void => {
+	if (!isReached(context)) return;
 	desk.syncNow();
 	context.say({tone: 'info', text: 'syncing now'});
 };
 
 const allowDelete = (context: ConsoleContext, desk: SyncDesk): void => {
-	if (!desk.rules.some(({health}) => health.phase === 'halted')) return;
+	if (!desk.rules.some(({health}) => health.phase === 'halted') || !isReached(context)) return;
 	desk.syncNow({allowDelete: true});
 	context.say({
 		tone: 'warning',
