@@ -136,6 +136,15 @@ describe('asking the host', () => {
 		await screen.until(/has changed[^]*…[^]*ask who runs it/);
 	});
 
+	test('why a key did nothing is said until the next command', async () => {
+		const screen = await openFleet();
+		screen.type('S');
+		await screen.until('conflicts: dev-server has no sync rules');
+		screen.type('i');
+		await screen.until('Nothing was asked for yet.');
+		expect(screen.text()).not.toContain('has no sync rules');
+	});
+
 	test('a command line of the host names the remote that it has here', async () => {
 		const screen = await openFleet();
 		const hint = 'start it again: console restart b1';

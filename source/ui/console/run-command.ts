@@ -194,8 +194,14 @@ const handlers: Record<CommandId, Handler> = {
 export const runCommand = (context: ConsoleContext, id: CommandId): void => {
 	const binding = bindings.find(one => one.id === id);
 	const whyNot = binding?.whyNot?.(situationOf(context.get()));
-	if (whyNot === undefined) handlers[id](context);
-	else context.say({tone: 'info', text: `${binding!.label}: ${whyNot}`});
+	if (whyNot !== undefined) {
+		context.say({tone: 'info', text: `${binding!.label}: ${whyNot}`, isReason: true});
+		return;
+	}
+
+	// `back` takes away what is said, and nothing else with it.
+	if (id !== 'back' && context.get().toast?.isReason) context.say(undefined);
+	handlers[id](context);
 };
 
 const doing: Record<Asked, string> = {stop: 'stopping', restart: 'restarting', remove: 'removing'};

@@ -56,6 +56,8 @@ export type Toast = {
 	text: string;
 	hint?: string | undefined;
 	tone: 'done' | 'info' | 'warning' | 'error';
+	/** Why a key did nothing: whoever gives another command has read it. */
+	isReason?: true;
 };
 
 /** A request whose event has not come yet. */
