@@ -4,6 +4,7 @@ import type {Preview} from '../console/state.ts';
 import {cut, cutColoured, harmless, widthOf, wrap} from './cells.ts';
 import type {Rectangle} from './layout.ts';
 import type {Paint, Style} from './paint.ts';
+import {hasEndedWell} from './state-look.ts';
 import {describe} from './what.ts';
 
 const cache = new Map<string, string>();
@@ -60,7 +61,7 @@ export const previewLines = (
 		if (problem === undefined) return [];
 		// One that never had a terminal says why; any other end has its last screen.
 		return agent.exit?.message
-			? say(agent.exit.message, {colour: 'red'})
+			? say(agent.exit.message, hasEndedWell(agent) ? {colour: 'grey'} : {colour: 'red'})
 			: say(`no screen: ${problem}`, {colour: 'grey'});
 	}
 

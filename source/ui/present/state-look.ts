@@ -22,7 +22,7 @@ const failed: StateLook = {glyph: '✗', style: {colour: 'red'}};
 export const agentLook = (agent: Agent): StateLook =>
 	agent.state === 'exited' && !hasEndedWell(agent) ? failed : looks[agent.state];
 
-const hasEndedWell = (agent: Agent): boolean => agent.exit?.code === 0;
+export const hasEndedWell = ({exit}: Pick<Agent, 'exit'>): boolean => exit?.code === 0;
 
 /** The state as a word or two: `blocked`, `exited 1`, `exited KILL`. */
 export const stateLabel = (agent: Agent): string => {
