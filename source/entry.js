@@ -30,13 +30,13 @@ if (major > 22 || (major === 22 && minor >= 13)) {
 	const commands = /^(attach|demo|diff|events|host|ide|list|load|open|report|screen|serve|--detach|status|sync)$/;
 	const use = process.argv.slice(2).filter(word => commands.test(word));
 	const file = `${folder}/${build}-${process.arch}-${use.join('+') || 'console'}`;
-	const keptCode = () => {
+	const codeIn = (name, owner) => {
 		try {
 			// V8 runs what it is given, and crashes where that is spoilt. Hence nobody else's file, and its
 			// content twice: to compare takes a tenth of the time of a checksum.
-			const both = fs.readFileSync(file);
+			const both = fs.readFileSync(name);
 			const [one, other] = [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
-			return one.equals(other) && fs.statSync(file).uid === process.getuid() ? one : undefined;
+			return one.equals(other) && (!owner || fs.statSync(name).uid === owner()) ? one : undefined;
 		} catch {
 			return undefined;
 		}
@@ -44,8 +44,11 @@ if (major > 22 || (major === 22 && minor >= 13)) {
 
 	// The build sees to it that each byte is a character.
 	const text = fs.readFileSync(program.filename, 'latin1');
-	const script = new Script(text, {filename: program.url, cachedData: keptCode()});
-	if (script.cachedDataRejected !== false) {
+	const kept = codeIn(file, process.getuid);
+	// The first start of each command has what the build compiled.
+	const cachedData = kept ?? codeIn(`${dirname}/app/main.code`);
+	const script = new Script(text, {filename: program.url, cachedData});
+	if (!kept || script.cachedDataRejected) {
 		let isKept = !cache.startsWith('/');
 		program.keepCode = () => {
 			if (isKept) return;

@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {
 	chmod,
 	chown,
+	cp,
 	mkdtemp,
 	readdir,
 	readFile,
@@ -60,10 +61,13 @@ describe('the code of what ran', () => {
 		const [file] = await kept();
 		const good = await readFile(file!);
 		const other = Buffer.from(good);
-		other[good.length / 4] = 255 - good[good.length / 4]!;
+		const middle = Math.floor(good.length / 4);
+		other[middle] = 255 - good[middle]!;
+		const isRoot = process.getuid!() === 0;
 		for (const spoil of [
 			() => writeFile(file!, other),
-			() => chown(file!, 65_534, 65_534),
+			// Only root can give a file away.
+			...(isRoot ? [() => chown(file!, 65_534, 65_534)] : []),
 			() => writeFile(file!, 'no code of V8'),
 			() => truncate(file!, good.length - 1000),
 			() => truncate(file!, 0),
@@ -81,6 +85,28 @@ describe('the code of what ran', () => {
 		expect((await start(['--version'], {XDG_CACHE_HOME: 'here'})).stdout.trim()).toBe(
 			packageJson.version,
 		);
+	});
+
+	test('comes with the build for the first start, which goes without where that is spoilt', async () => {
+		const dist = path.dirname(entry);
+		const own = path.join(home, 'dist');
+		for (const name of ['cli.js', 'package.json', 'app/main.js', 'app/main.code']) {
+			await cp(path.join(dist, name), path.join(own, name), {recursive: true});
+		}
+
+		const code = path.join(own, 'app/main.code');
+		const starts = async () => {
+			const args = [path.join(own, 'cli.js'), '--version'];
+			const {stdout} = await run(process.execPath, args, {env: {PATH: '/usr/bin:/bin'}});
+			expect(stdout.trim()).toBe(packageJson.version);
+		};
+		await starts();
+		const bytes = await readFile(code);
+		bytes[1000] = 255 - bytes[1000]!;
+		await writeFile(code, bytes);
+		await starts();
+		await rm(code);
+		await starts();
 	});
 
 	test('is done without where nothing can be made in the home', async () => {
