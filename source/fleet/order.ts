@@ -1,10 +1,15 @@
 import type {Changes} from './reduce.ts';
 import {agentStates, type Agent, type AgentState} from '../protocol/agent.ts';
 
-const ranks = Object.fromEntries(agentStates.map((state, rank) => [state, rank])) as Record<
-	AgentState,
-	number
->;
+/** As in the roll-up; but a program of which only its output tells changes between these at each pause, and stays in its row. */
+const alike: readonly AgentState[] = ['working', 'starting', 'unknown'];
+
+const ranks = Object.fromEntries(
+	agentStates.map((state, rank) => [
+		state,
+		alike.includes(state) ? agentStates.indexOf('working') : rank,
+	]),
+) as Record<AgentState, number>;
 
 /** Who waits for a person: the longest waiting comes first. */
 export const isWaiting = (agent: Agent): boolean =>
@@ -13,7 +18,7 @@ export const isWaiting = (agent: Agent): boolean =>
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Who needs a person first. A total order: by state as in the roll-up; who waits, by how long;
+ * Who needs a person first. A total order: by state; who waits, by how long;
  * the others by when they were made, so that they stay where they are while they work.
  */
 export const compareAgents = (a: Agent, b: Agent): number =>

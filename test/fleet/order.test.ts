@@ -65,8 +65,15 @@ describe('order', () => {
 			agent({id: 'blocked-early', state: 'blocked', since: minute(1)}),
 		];
 		expect(names(sorted(new Map(fleet.map(one => [one.id, one]))))).toBe(
-			'blocked-early blocked-late done working starting idle unknown exited',
+			'blocked-early blocked-late done starting unknown working idle exited',
 		);
+	});
+
+	test('leaves a program in its row that prints and pauses', () => {
+		const before = new Map(ids.map(id => [id, agent({id, state: 'working'})]));
+		const order = sorted(before);
+		const paused = new Map(before).set('b', agent({id: 'b', state: 'unknown'}));
+		expect(names(reorder(order, before, paused, new Set(['b'])))).toBe(names(order));
 	});
 
 	test('held, nobody moves: who is new comes last and who is gone leaves', () => {
