@@ -152,7 +152,7 @@ export type Endpoint = {
 	/** `signal` ends the wait for a transaction before it that never comes. */
 	commit(commit: Commit, signal?: AbortSignal): Promise<CommitReply>;
 	/** What of a transaction was done, though its answer may not have arrived. */
-	done(txn: string): Promise<BytePath[]>;
+	done(txn: string): Promise<Array<[BytePath, Signature | undefined]>>;
 	/** All transactions are written down: old trash goes; with `arrived` all that is staged, else what a cut left half there stays, to go on from. */
 	settle(options: {arrived: boolean}): Promise<{rescued: Rescue[]}>;
 	close(): Promise<void>;

@@ -61,8 +61,8 @@ const schema = `
 		pending INTEGER NOT NULL, fingerprint TEXT, racy INTEGER NOT NULL, atMs REAL NOT NULL
 	);
 	CREATE INDEX IF NOT EXISTS trash_at ON trash (atMs);
-	CREATE TABLE IF NOT EXISTS done (
-		txn TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (txn, path)
+	CREATE TABLE IF NOT EXISTS outcome (
+		txn TEXT NOT NULL, path TEXT NOT NULL, signature TEXT, PRIMARY KEY (txn, path)
 	) WITHOUT ROWID;
 `;
 
@@ -105,9 +105,9 @@ export const openEndpointStore = (file: string) => {
 	);
 	const dropTrash = db.prepare('DELETE FROM trash WHERE id = ?');
 	const listTrash = db.prepare('SELECT * FROM trash WHERE pending = ? AND atMs >= ? ORDER BY id');
-	const addDone = db.prepare('INSERT OR IGNORE INTO done VALUES (?, ?)');
-	const listDone = db.prepare('SELECT path FROM done WHERE txn = ?');
-	const clearDone = db.prepare('DELETE FROM done');
+	const addDone = db.prepare('INSERT OR REPLACE INTO outcome VALUES (?, ?, ?)');
+	const listDone = db.prepare('SELECT path, signature FROM outcome WHERE txn = ?');
+	const clearDone = db.prepare('DELETE FROM outcome');
 
 	const cache = createSeenCache();
 	const dataVersion = db.prepare('PRAGMA data_version');
@@ -197,8 +197,13 @@ export const openEndpointStore = (file: string) => {
 				atMs: row['atMs'] as number,
 			}));
 		},
-		addDone: (txn: string, path: BytePath) => void addDone.run(txn, path),
-		done: (txn: string): BytePath[] => listDone.all(txn).map(row => row['path'] as string),
+		/** What stood at the path when this much of the transaction was done; undefined: nothing. */
+		addDone: (txn: string, path: BytePath, signature: Signature | undefined) =>
+			void addDone.run(txn, path, signature ?? null),
+		done: (txn: string): Array<[BytePath, Signature | undefined]> =>
+			listDone
+				.all(txn)
+				.map(row => [row['path'] as string, (row['signature'] as string | null) ?? undefined]),
 		clearDone: () => void clearDone.run(),
 		transaction<T>(work: () => T): T {
 			db.exec('BEGIN IMMEDIATE');

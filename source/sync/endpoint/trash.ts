@@ -136,9 +136,11 @@ export const createTrash = (
 
 				// What was to take its place may not have got the name: then nothing was done there.
 				const waiting = area.waitingFor(row.path, row.slot);
-				if (lstatSync(waiting, {throwIfNoEntry: false}) === undefined) {
-					store.addDone(row.txn, row.path);
-				}
+				const hasName = lstatSync(waiting, {throwIfNoEntry: false}) === undefined;
+				// What was removed may have been followed already by what the same transaction put there.
+				const isFollowed =
+					row.replacement === undefined && store.done(row.txn).some(([path]) => path === row.path);
+				if (hasName && !isFollowed) store.addDone(row.txn, row.path, row.replacement);
 
 				const rescued = settle(row, folders);
 				if (rescued !== undefined) rescues.push(rescued);

@@ -1,4 +1,4 @@
-import type {Signature} from '../entry.ts';
+import {folderSignature, type Signature} from '../entry.ts';
 import {joinPath, type BytePath} from '../path.ts';
 import type {Plan} from '../plan/operation.ts';
 import type {CycleParts} from './cycle.ts';
@@ -7,21 +7,24 @@ import type {CycleParts} from './cycle.ts';
 export const recover = async ({ledger, endpoints}: CycleParts): Promise<void> => {
 	const intents = ledger.intents();
 	if (intents.length === 0) return;
-	const done = new Map<string, Set<BytePath>>();
+	const done = new Map<string, Map<BytePath, Signature | undefined>>();
 	for (const {txn, side} of intents) {
-		if (!done.has(txn)) done.set(txn, new Set(await endpoints[side].done(txn)));
+		if (!done.has(txn)) done.set(txn, new Map(await endpoints[side].done(txn)));
 	}
 
 	const agreed: Plan['agreed'] = [];
 	for (const {txn, side, path, signature, files = []} of intents) {
+		const reached = done.get(txn)!;
+		// What was done of a path may be the first of two steps: only the last one leaves what was wanted.
+		const isDone = (at: BytePath, wanted: Signature | undefined) =>
+			reached.has(at) && reached.get(at) === wanted;
 		const isAgreed = (at: BytePath, wanted: Signature | undefined) =>
-			done.get(txn)!.has(path) ||
-			done.get(txn)!.has(at) ||
-			ledger.entryAt(side, at)?.signature === wanted;
+			isDone(at, wanted) || ledger.entryAt(side, at)?.signature === wanted;
 		if (isAgreed(path, signature)) agreed.push([path, signature]);
+		const isFilled = isDone(path, folderSignature);
 		for (const [name, content] of files) {
 			const at = joinPath(path, name);
-			if (isAgreed(at, content)) agreed.push([at, content]);
+			if (isFilled || isAgreed(at, content)) agreed.push([at, content]);
 		}
 	}
 

@@ -84,7 +84,12 @@ export const answerCall = async (
 		}
 
 		case 'done':
-			return encodeFrame({paths: await endpoint.done(taken('done').txn)});
+			return encodeFrame({
+				paths: (await endpoint.done(taken('done').txn)).map(([path, signature]) => [
+					path,
+					signature ?? null,
+				]),
+			});
 		case 'settle':
 			return encodeFrame(await endpoint.settle(taken('settle')));
 	}

@@ -123,7 +123,8 @@ export const createRemoteEndpoint = (options: RemoteEndpointOptions): RemoteEndp
 			const argument = {...commit, contents: items, packs: packed};
 			return (await call('commit', argument, {parts, stop})).answer;
 		},
-		done: async txn => (await call('done', {txn})).answer.paths,
+		done: async txn =>
+			(await call('done', {txn})).answer.paths.map(([path, is]) => [path, is ?? undefined]),
 		settle: async options => (await call('settle', options)).answer,
 		watch: async () => (await call('watch', {})).answer,
 		prepare() {

@@ -171,7 +171,7 @@ export const callAnswers = {
 		rescued,
 		reach: v.object({before: count, after: count}),
 	}),
-	done: v.object({paths: many(path)}),
+	done: v.object({paths: many(v.tuple([path, v.nullable(signature)]))}),
 	settle: v.object({rescued}),
 	watch: v.object({
 		/** `events`, or `poll` where the system tells nothing of changes. */

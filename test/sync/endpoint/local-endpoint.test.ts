@@ -85,7 +85,10 @@ test('a new folder stands there with all its files, and no scan finds anything n
 	expect(readFileSync(at('d/e/b'), 'utf8')).toBe('three');
 	expect(lstatSync(at('d/run')).mode & 0o100).toBe(0o100);
 	expect(lstatSync(at('d/a')).mtimeMs).toBe(mtimeMs);
-	expect(await endpoint.done('a1')).toEqual(['d', 'd/e']);
+	expect(await endpoint.done('a1')).toEqual([
+		['d', 'd'],
+		['d/e', 'd'],
+	]);
 	expect(stageBefore()).toEqual([]);
 	const {changes} = await scanAll();
 	expect(changes.cursor.sequence).toBe(reach.after);
@@ -114,7 +117,7 @@ test('what did not arrive whole is left out and named, and the rest is there', a
 		},
 	]);
 	expect(readdirSync(at('d'))).toEqual(['a']);
-	expect(await endpoint.done('a1')).toEqual(['d/a']);
+	expect(await endpoint.done('a1')).toEqual([['d/a', signature('one')]]);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {listing} from '../torture/listing.ts';
 import type {CycleProgress} from '../../../source/sync/engine/cycle.ts';
-import {createWorld, type World} from '../torture/world.ts';
+import {Crash, createWorld, type World} from '../torture/world.ts';
 
 let world: World;
 afterEach(async () => {
@@ -55,6 +55,29 @@ test('an edit in the midst of its replacement is kept as a conflict copy, on bot
 	const both = listing(world.roots.local);
 	expect(both).toEqual(listing(world.roots.remote));
 	expect(Object.values(both).sort()).toEqual(['file host', 'file laptop']);
+});
+
+test('a file that takes a folder’s name survives a crash between the two steps', async () => {
+	world = createWorld();
+	fs.mkdirSync(near('a'));
+	await world.cycle();
+	fs.rmdirSync(near('a'));
+	fs.writeFileSync(near('a'), 'file');
+	let isGone = false;
+	world.hooks.step = (side, name) => {
+		if (side !== 'remote') return;
+		if (isGone && name === 'stage') throw new Crash();
+		isGone ||= name === 'remove folder';
+	};
+	await world.cycle().catch(() => {});
+	expect(isGone).toBe(true);
+	expect(listing(world.roots.remote)).toEqual({});
+	world.hooks.step = undefined;
+	await world.restart('daemon');
+	await world.cycle();
+	await world.cycle();
+	expect(listing(world.roots.local)).toEqual({a: 'file file'});
+	expect(listing(world.roots.remote)).toEqual({a: 'file file'});
 });
 
 test('a late write to a file that was displaced long before comes back into the tree', async () => {

@@ -1,4 +1,6 @@
+import {folderSignature} from '../../entry.ts';
 import {putsOf, type Step} from '../../plan/fill.ts';
+import {outcomeOf} from '../../plan/outcome.ts';
 import type {EndpointContext} from '../context.ts';
 import type {Commit, CommitReply, OperationResult} from '../endpoint.ts';
 import type {Folders} from '../folders.ts';
@@ -70,17 +72,23 @@ export const commitOperations = (
 	return {results, rescued, ...store.transaction(() => remember(store, transaction))};
 };
 
-/** So that it is known for sync's own, whatever a user makes of it before the answer arrives. */
+/**
+ * So that it is known for sync's own, whatever a user makes of it before the answer arrives. What stands
+ * there is noted with it: a folder that went is not yet the file that takes its name.
+ */
 function noteDone({context, txn}: Transaction, one: Step, result: OperationResult): void {
 	if (result.status !== 'done' || one.kind === 'aside') return;
 	if (result.except === undefined) {
-		context.store.addDone(txn, one.path);
+		const outcome = one.kind === 'fill' ? folderSignature : outcomeOf(one);
+		context.store.addDone(txn, one.path, outcome);
 		return;
 	}
 
 	// A filled folder that is named was filled wholly.
 	const except = new Set(result.except.map(({path}) => path));
-	for (const {path} of putsOf(one)) if (!except.has(path)) context.store.addDone(txn, path);
+	for (const {path, signature} of putsOf(one)) {
+		if (!except.has(path)) context.store.addDone(txn, path, signature);
+	}
 }
 
 function prepare(transaction: Transaction, operation: Step): Act {

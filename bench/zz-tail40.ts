@@ -1,0 +1,22 @@
+import {spawn} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {startBed} from '../test/harness/bed.ts';
+import {openRemote} from './remote.ts';
+import {openTerminal} from './terminal.ts';
+await using bed = await startBed(1);
+const host = bed.hosts[0]!;
+await using remote = await openRemote(options => host.startSshd(options));
+await host.shape({delayMs: 20} as never);
+const program = 'stty raw -echo; exec cat';
+await remote.console('load', 'shell', '--name', 'echo', '--', 'sh', '-c', program);
+const {file, args} = remote.command('attach', 'echo');
+const t = openTerminal(file, args, {env: remote.env});
+await t.seen(/\u001B\[/); await new Promise(r => setTimeout(r, 1500));
+const out: [number, number][] = [];
+const mono = () => Number(process.hrtime.bigint()) / 1e6;
+const perf = spawn('perf', ['record', '-q', '-k', 'CLOCK_MONOTONIC', '-e', 'sched:sched_switch,sched:sched_wakeup', '-a', '-o', `/tmp/x/perf.tail`, '--', 'sleep', '26'], {stdio: 'ignore'});
+await new Promise(r => setTimeout(r, 700));
+for (let i = 0; i < 500; i++) { const key = 'abcdefghijklmnopqrstuvwxyz'[i % 26]!; t.mark(); const s = mono(); t.write(key); await t.seen(new RegExp(key), 20000); out.push([s, mono()]); await new Promise(r => setTimeout(r, 5)); }
+await new Promise(r => perf.on('exit', r));
+writeFileSync('/tmp/x/tail.json', JSON.stringify({out, client: t.pid, bench: process.pid, daemon: await remote.daemonPid()}));
+await t.close();
