@@ -17,7 +17,7 @@ export const planUp = (
 		if (!draft.waits(path)) decisions.set(path, decideUp(difference));
 	}
 
-	const {asides, stays, outstanding} = survey(differences, decisions);
+	const {asides, stays, held} = survey(differences, decisions);
 	draft.refuseCollisions(
 		[...differences].filter(([, {local}]) => local !== undefined).map(([path]) => path),
 	);
@@ -27,6 +27,8 @@ export const planUp = (
 		if (draft.collides(path)) continue;
 		// What stands in a folder that goes aside goes with it.
 		if (!asides.has(path) && isWithin(path, asides)) continue;
+		// Where the host's own file keeps a folder's name, nothing can be put below it.
+		if (!held.has(path) && isWithin(path, held)) continue;
 		switch (decision.kind) {
 			case 'agreed':
 				draft.agree(path, difference.local?.signature);
@@ -55,7 +57,7 @@ export const planUp = (
 
 				break;
 			case 'displace':
-				displace(path, difference, decision.laptopChanged, outstanding.has(path), rule, draft);
+				displace(path, difference, held.has(path), rule, draft);
 				break;
 		}
 	}
@@ -88,19 +90,24 @@ function survey(
 		}
 	}
 
-	return {asides, stays, outstanding};
+	// A program on the host that writes it again and again would leave a copy each time.
+	const held = new Set<BytePath>();
+	for (const [path, decision] of decisions) {
+		const isHeld = decision.kind === 'displace' && !decision.laptopChanged && outstanding.has(path);
+		if (isHeld) held.add(path);
+	}
+
+	return {asides, stays, held};
 }
 
 function displace(
 	path: BytePath,
 	difference: Difference,
-	laptopChanged: boolean,
-	isOutstanding: boolean,
+	isHeld: boolean,
 	rule: PlanRule,
 	draft: PlanDraft,
 ): void {
-	// A program on the host that writes it again and again would leave a copy each time.
-	if (isOutstanding && !laptopChanged) {
+	if (isHeld) {
 		draft.drift({path, change: 'changed', copy: undefined});
 		return;
 	}

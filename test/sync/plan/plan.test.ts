@@ -207,6 +207,20 @@ describe('a rule that goes up', () => {
 		]);
 	});
 
+	test('below a folder’s name that the host’s file keeps, nothing is sent again and again', () => {
+		const copy = 'd.sync-conflict-20260101000000-remote';
+		const made = plan(
+			differencesOf(
+				tree({d: 'd', 'd/a': 'f1'}),
+				tree({d: 'd', 'd/a': 'f1'}),
+				tree({d: 'f3', [copy]: 'f2'}),
+			),
+			{...rule, ...up},
+		);
+		expect(made.remote).toEqual([]);
+		expect(made.drift.map(({path}) => path).sort()).toEqual(['d', copy]);
+	});
+
 	test('a file that the host writes again and again leaves one copy', () => {
 		const copy = 'a.sync-conflict-20260101000000-remote.txt';
 		const made = plan(
