@@ -1,6 +1,7 @@
-import {lstatSync, readdirSync, rmSync, watch, writeFileSync, type FSWatcher} from 'node:fs';
+import {readdirSync, rmSync, watch, writeFileSync, type FSWatcher} from 'node:fs';
+import {lstatOf} from '../endpoint/scan/stat-of.ts';
 import {workFolder, type Matcher} from '../matcher.ts';
-import {joinPath, nativePath, type BytePath} from '../path.ts';
+import {joinPath, nameOf, nativePath, type BytePath} from '../path.ts';
 import {networkFileSystem} from './network-file-system.ts';
 import type {WatchMode} from './watch-root.ts';
 
@@ -17,7 +18,11 @@ export type FolderWatchesOptions = {
 	onFolder: (folder: BytePath) => void;
 	/** Something may have been missed. */
 	onGap: () => void;
+	/** What is watched is the root no more: it was removed, or another folder has its name. */
+	onRootGone: () => void;
 };
+
+type Watched = {watcher: FSWatcher; inode: number | undefined};
 
 // Long enough for a machine that is busy: whoever is told that there are no events polls from then on.
 const probeTimeoutMs = 5000;
@@ -27,14 +32,14 @@ const probeTimeoutMs = 5000;
  * it appears, and all that is in it reported, for it may have been filled before its watch was.
  */
 export const createFolderWatches = (options: FolderWatchesOptions): FolderWatches => {
-	const {root, matcher, onFolder, onGap} = options;
-	const watches = new Map<BytePath, FSWatcher>();
+	const {root, matcher, onFolder, onGap, onRootGone} = options;
+	const watches = new Map<BytePath, Watched>();
 	let limit: string | undefined;
 
 	const absolute = (folder: BytePath) => nativePath(folder === '' ? root : joinPath(root, folder));
 
 	const drop = (folder: BytePath) => {
-		for (const [other, watcher] of watches) {
+		for (const [other, {watcher}] of watches) {
 			if (other === folder || other.startsWith(`${folder}/`)) {
 				watcher.close();
 				watches.delete(other);
@@ -53,40 +58,60 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 		}
 	};
 
-	const onEvent = (folder: BytePath, name: Buffer | null) => {
-		if (name === null) {
+	const onEvent = (folder: BytePath, type: string, bytes: Buffer | null) => {
+		if (bytes === null) {
 			onGap();
 			return;
 		}
 
-		const path = joinPath(folder, name.toString('latin1'));
+		const name = bytes.toString('latin1');
+		if (type === 'rename' && name === nameOf(folder === '' ? root : folder)) renew(folder);
+		const path = joinPath(folder, name);
 		if (path === workFolder) return;
-		const stat = lstatSync(absolute(path), {throwIfNoEntry: false});
+		const stat = lstatOf(absolute(path));
 		if (stat?.isDirectory()) {
 			if (matcher.verdict(path, true) !== 'keep') return;
 			// Another folder may stand under the name of one that was watched.
-			if (watches.has(path) && stat.ino !== inodes.get(path)) drop(path);
+			if (watches.has(path) && stat.ino !== watches.get(path)!.inode) drop(path);
 			if (!watches.has(path)) add(path, true);
 		} else if (stat === undefined && watches.has(path)) drop(path);
 		onFolder(folder);
 	};
 
-	const inodes = new Map<BytePath, number>();
+	/**
+	 * That a folder itself was removed or moved comes under its own name, as what has this name in it
+	 * does. One that was made anew at once has the inode of the old one, as like as not, but no watch.
+	 */
+	const renew = (folder: BytePath) => {
+		const stat = lstatOf(absolute(folder));
+		const isThere = stat?.isDirectory() === true;
+		const isSame = isThere && stat.ino === watches.get(folder)?.inode;
+		if (folder === '' && !isSame) {
+			onRootGone();
+			return;
+		}
+
+		if (isSame) {
+			watches.get(folder)!.watcher.close();
+			watches.delete(folder);
+		} else drop(folder);
+		if (isThere) add(folder, true);
+	};
+
 	const add = (start: BytePath, report: boolean): void => {
 		const queue = [start];
 		for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
 			if (limit !== undefined || watches.has(folder)) continue;
 			const at = folder;
 			try {
-				const watcher = watch(absolute(at), {encoding: 'buffer', persistent: true}, (_, name) =>
-					onEvent(at, name),
+				const watcher = watch(absolute(at), {encoding: 'buffer', persistent: true}, (type, name) =>
+					onEvent(at, type, name),
 				);
 				watcher.on('error', () => {
 					drop(at);
 					onGap();
 				});
-				watches.set(at, watcher);
-				inodes.set(at, lstatSync(absolute(at)).ino);
+				watches.set(at, {watcher, inode: lstatOf(absolute(at))?.ino});
 			} catch (error) {
 				const code = (error as NodeJS.ErrnoException).code;
 				if (code === 'ENOSPC' || code === 'EMFILE') {
@@ -138,7 +163,7 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 				: {mode: 'poll', reason: 'this file system tells nothing of changes'};
 		},
 		close() {
-			for (const watcher of watches.values()) watcher.close();
+			for (const {watcher} of watches.values()) watcher.close();
 			watches.clear();
 		},
 	};

@@ -38,6 +38,7 @@ const program = (): URL =>
 export const watchRoot = ({root, settings, onChange}: WatchOptions): RootWatch => {
 	const {promise: ready, resolve} = Promise.withResolvers<WatchMode>();
 	let isOpen = true;
+	let isTelling = false;
 	const worker = new Worker(program(), {
 		workerData: {root, settings},
 		resourceLimits,
@@ -47,12 +48,15 @@ export const watchRoot = ({root, settings, onChange}: WatchOptions): RootWatch =
 		if (!isOpen) return;
 		isOpen = false;
 		resolve({mode: 'poll', reason});
-		onChange({folders: [], rescan: true});
+		// Whoever never had events misses none: one that cannot begin would be begun again and again.
+		if (isTelling) onChange({folders: [], rescan: true});
 	};
 
 	worker.on('message', (message: WatcherMessage) => {
-		if ('ready' in message) resolve(message.ready);
-		else onChange(message.change);
+		if ('ready' in message) {
+			isTelling = message.ready.mode === 'events';
+			resolve(message.ready);
+		} else onChange(message.change);
 	});
 	worker.on('error', error => end(error.message));
 	worker.on('exit', () => end('the watcher ended'));

@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import process from 'node:process';
 import {parentPort, workerData} from 'node:worker_threads';
 import {createMatcher} from '../matcher.ts';
 import type {BytePath} from '../path.ts';
@@ -62,6 +63,8 @@ const watches = createFolderWatches({
 		rescan = true;
 		schedule();
 	},
+	// Whoever watches hears that this thread ended, and watches what is there then.
+	onRootGone: () => process.exit(),
 });
 
 say({ready: await watches.open()});

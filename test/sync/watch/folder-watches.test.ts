@@ -32,6 +32,7 @@ beforeEach(async () => {
 		}),
 		onFolder: folder => told.add(folder),
 		onGap: () => told.add('a gap'),
+		onRootGone: () => told.add('the root is gone'),
 	});
 	expect(await watches.open()).toEqual({mode: 'events'});
 	told.clear();
@@ -70,6 +71,50 @@ test('a folder that took another’s name', async () => {
 		write('src/c');
 		return told.has('src');
 	}, 'the folder that has the name now');
+});
+
+/** Until all that happened so far was told, and is forgotten. */
+const settled = async () => {
+	write('mark');
+	await hears('');
+	told.clear();
+};
+
+test.each(['src/deep', 'src'])('%s, removed and made anew at once', async folder => {
+	rmSync(path.join(root, folder), {recursive: true});
+	mkdirSync(path.join(root, 'src/deep'), {recursive: true});
+	await settled();
+	write('src/deep/d');
+	await hears('src/deep');
+});
+
+test('the root, removed and made anew at once', async () => {
+	rmSync(root, {recursive: true});
+	mkdirSync(root);
+	// Another inode shows that it is another folder.
+	const isGone = () => told.has('the root is gone');
+	await until(() => told.has('') || isGone(), 'the removal');
+	if (!isGone()) told.clear();
+	await until(() => {
+		write('e');
+		return told.has('') || isGone();
+	}, 'the folder that is the root now');
+});
+
+test('that the root was moved away', async () => {
+	renameSync(root, `${root}-away`);
+	await hears('the root is gone');
+	rmSync(`${root}-away`, {recursive: true});
+});
+
+test('a folder in which something has its name', async () => {
+	write('src/src');
+	rmSync(path.join(root, 'src/src'));
+	await settled();
+	write('src/f');
+	write('src/deep/g');
+	await hears('src');
+	await hears('src/deep');
 });
 
 test('neither what the rule leaves out nor sync’s own folder', async () => {
