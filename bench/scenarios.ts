@@ -8,6 +8,7 @@ import {openRemote, type Remote} from './remote.ts';
 import {measureStart} from './start.ts';
 import {measureInstall, measureLoad, measureOpen} from './operator.ts';
 import {measureBulk} from './sync/bulk.ts';
+import {measureIdle} from './sync/idle.ts';
 import {measureMemory} from './sync/memory.ts';
 import {measureFarSaves, measureSaves} from './sync/saves.ts';
 import type {Tree} from './sync/tree.ts';
@@ -94,13 +95,18 @@ export const scenarios: Scenario[] = [
 	},
 	{
 		name: 'sync-tree',
-		summary: '50,000 files: first sync, rescan, idle, a burst, beside rsync',
+		summary: '50,000 files: first sync, rescan, a burst, beside rsync',
 		run: over(remote => measureWhole(remote, largeTree)),
 	},
 	{
 		name: 'sync-first',
 		summary: '50,000 files: a first sync alone, beside rsync',
 		run: over(remote => measureFirst(remote, largeTree)),
+	},
+	{
+		name: 'sync-idle',
+		summary: '50,000 files: nothing changes, both sides watch',
+		run: over(remote => measureIdle(remote, largeTree)),
 	},
 	{
 		name: 'sync-saves',

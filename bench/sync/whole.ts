@@ -1,10 +1,8 @@
 import {execFile} from 'node:child_process';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {median, type Figure} from '../figure.ts';
-import {processorSeconds} from '../processes.ts';
 import type {Remote} from '../remote.ts';
 import {arrives, prepare, rsyncUp, timed, watching, type Ground} from './ground.ts';
 import {fileAt, type Tree} from './tree.ts';
@@ -18,17 +16,19 @@ const against = (
 	{ratio, peerName}: {ratio: number; peerName: string},
 ): Figure => ({name, unit: 'ms', ours, peer, peerName, limit: peer * ratio});
 
-/** A tree as a whole: first sync, rescan, an idle minute, a burst; each beside rsync in the same run. */
+/** A tree as a whole: first sync, rescan, a burst; each beside rsync in the same run. */
 export const measureWhole = async function* (remote: Remote, tree: Tree): AsyncGenerator<Figure> {
 	const ground = await prepare(remote, tree);
 	yield await firstSync(ground);
 	yield await measureRescan(ground);
 	// What is left to be written of three trees would slow down whoever comes next.
 	await run('sync');
-	await using watch = await watching(remote);
-	const pids = [watch.child.pid!, await remote.daemonPid()];
-	yield await measureBurst(ground, tree, 5000);
-	yield await measureIdle(pids);
+	const watch = await watching(remote);
+	try {
+		yield await measureBurst(ground, tree, 5000);
+	} finally {
+		await watch[Symbol.asyncDispose]();
+	}
 };
 
 /** A first sync alone. */
@@ -58,21 +58,6 @@ async function measureRescan(ground: Ground): Promise<Figure> {
 		ratio: 1,
 		peerName: 'rsync -an -e ssh',
 	});
-}
-
-async function measureIdle(pids: readonly number[]): Promise<Figure> {
-	const used = () => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
-	await delay(2000);
-	const before = used();
-	await delay(60_000);
-	return {
-		name: 'nothing changed, watching, one minute',
-		unit: '%',
-		ours: ((used() - before) / 60) * 100,
-		peer: null,
-		peerName: 'of a core, both sides',
-		limit: 1,
-	};
 }
 
 /** A branch switch: the files of a part of the tree, written one after another. */
