@@ -80,18 +80,19 @@ export class HostSync {
 
 	async #watch(held: Held, {settings, root}: ParsedCall): Promise<object> {
 		const state = await held.endpoint.open({create: false});
-		if (state.state !== 'ready') return {mode: 'poll', reason: 'the root is not there'};
-		if (held.watch !== undefined && !held.watch.isOpen) {
-			await held.watch.close();
-			held.watch = undefined;
+		if (state.state !== 'ready')
+			return {mode: 'poll', reason: 'the root is not there', isNew: true};
+		const isNew = held.watch?.isOpen !== true;
+		if (isNew) {
+			await held.watch?.close();
+			held.watch = watchRoot({
+				root: state.root,
+				settings,
+				onChange: change => void this.#hear(held, root, change),
+			});
 		}
 
-		held.watch ??= watchRoot({
-			root: state.root,
-			settings,
-			onChange: change => void this.#hear(held, root, change),
-		});
-		return held.watch.ready;
+		return {...(await held.watch!.ready), isNew};
 	}
 
 	/** Tells the laptop of what it does not know yet: not of what it had written here. */

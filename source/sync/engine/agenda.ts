@@ -1,8 +1,8 @@
 import type {BytePath} from '../path.ts';
-import type {Side} from '../plan/operation.ts';
+import {sides, type Side} from '../plan/operation.ts';
 import type {CycleRequest} from './cycle.ts';
 
-/** What a rule's next look is for, and when it may be. Times are milliseconds of the laptop's clock. */
+/** What a rule's next look is for, and when it may be. Times are milliseconds of one clock. */
 export type Agenda = {
 	/** All of a side; without one, of both. */
 	whole(side?: Side): void;
@@ -24,7 +24,6 @@ export type Agenda = {
 	failed(): void;
 };
 
-const sides = ['local', 'remote'] as const;
 const settleMs = 100;
 const longestSettleMs = 3000;
 
@@ -32,7 +31,7 @@ const longestSettleMs = 3000;
 type Restless = {looks: number; at: number};
 
 /** Each folder that is restless waits by itself: a save in another one waits for none of them. */
-export const createAgenda = (now: () => number = Date.now): Agenda => {
+export const createAgenda = (now: () => number): Agenda => {
 	const full: Record<Side, boolean> = {local: true, remote: true};
 	const folders: Record<Side, Set<BytePath>> = {local: new Set(), remote: new Set()};
 	const restless: Record<Side, Map<BytePath, Restless>> = {local: new Map(), remote: new Map()};

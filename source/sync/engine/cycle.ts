@@ -2,7 +2,14 @@ import type {Content, Endpoint, TreeEndpoint} from '../endpoint/endpoint.ts';
 import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
 import {plan} from '../plan/plan.ts';
-import {otherSide, type Plan, type PlanRule, type Put, type Side} from '../plan/operation.ts';
+import {
+	otherSide,
+	sides,
+	type Plan,
+	type PlanRule,
+	type Put,
+	type Side,
+} from '../plan/operation.ts';
 import {brake} from './brake.ts';
 import {createFlights, near, type Flights} from './flights.ts';
 import {haltedByDisk} from './full-disk.ts';
@@ -28,8 +35,8 @@ export type CycleProgress =
 
 export type CycleRequest = {
 	/**
-	 * Look at the whole tree of a side; without it at `folders`, and not at all where none are
-	 * named. Both: the roots are opened anew, which is due at first and after anything went wrong.
+	 * Open the root of a side anew and look at its whole tree; without it look at `folders`, and not at
+	 * all where none are named. Both are due at first, and after anything went wrong.
 	 */
 	full: Record<Side, boolean>;
 	folders: Record<Side, ReadonlySet<BytePath>>;
@@ -65,8 +72,6 @@ export type CycleParts = {
 	burst?: number | undefined;
 };
 
-const sides = ['local', 'remote'] as const;
-
 /**
  * One pass: look, plan, brake, move, write down. Whatever happens in between, no content that
  * was live on a side is lost, and the next full cycle finds the way on.
@@ -74,7 +79,7 @@ const sides = ['local', 'remote'] as const;
 export const runCycle = async (parts: CycleParts, request: CycleRequest): Promise<CycleReport> => {
 	const {ledger} = parts;
 	const report = emptyReport();
-	const isFull = request.full.local && request.full.remote;
+	const isWhole = request.full.local || request.full.remote;
 	const contents = new Map<BytePath, Content>();
 	const reading = startReading(parts, request);
 	const halted = await lookAtBoth(parts, request, report, contents, reading);
@@ -85,7 +90,7 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 
 	request.signal.throwIfAborted();
 	await recover(parts);
-	if (isFull) {
+	if (isWhole) {
 		ledger.pruneConflicts();
 		if (!request.dryRun) await purgeDaily(parts, report);
 	}

@@ -2,15 +2,13 @@ import type {Cursor, FolderChange} from '../endpoint/endpoint.ts';
 import {isBlocked, isFolder, keptSignature, type Entry, type Signature} from '../entry.ts';
 import {joinPath, nameOf, parentOf, type BytePath} from '../path.ts';
 import type {Fill} from '../plan/fill.ts';
-import {otherSide, type Difference, type Side} from '../plan/operation.ts';
+import {otherSide, sides, type Difference, type Side} from '../plan/operation.ts';
 import {openLedgerTables, type Entries} from './ledger-tables.ts';
 import {rebase, union} from './entries.ts';
 
 export type {Intent, KnownConflict} from './ledger-tables.ts';
 
 export type Ledger = ReturnType<typeof openLedger>;
-
-const sides = ['local', 'remote'] as const;
 
 type Arrived = ReadonlyArray<readonly [BytePath, Entry | undefined]>;
 type Agreed = ReadonlyArray<readonly [BytePath, Signature | undefined]>;

@@ -1,7 +1,7 @@
 import {FleetError} from '../../errors.ts';
 import type {ChangesPage, Content, Endpoint} from '../endpoint/endpoint.ts';
 import {shownPath, type BytePath} from '../path.ts';
-import type {Side} from '../plan/operation.ts';
+import {sides, type Side} from '../plan/operation.ts';
 import {haltedByDisk} from './full-disk.ts';
 import {notedHalt} from './noted-halt.ts';
 import {noteRescues} from './commit-batch.ts';
@@ -13,8 +13,8 @@ import type {Reading} from './reading.ts';
 import {checkRoot, rememberRoot} from './roots.ts';
 
 /**
- * Hears from both sides what changed. A full look opens the roots first, and halts where one is
- * not the folder that was synced before; the side that is nearer does not wait for the other.
+ * Hears from both sides what changed. A look at the whole of a side opens its root first, and halts
+ * where it is not the folder that was synced before; the side that is nearer does not wait for the other.
  */
 export const lookAtBoth = async (
 	parts: CycleParts,
@@ -26,7 +26,8 @@ export const lookAtBoth = async (
 	const {ledger, endpoints} = parts;
 	const lookAt = (side: Side) =>
 		haltedByDisk(report, side, () => look(parts, request, side, report, contents, reading));
-	if (!(request.full.local && request.full.remote)) {
+	const isWhole = request.full.local || request.full.remote;
+	if (!isWhole) {
 		await onBoth(lookAt);
 		return report.halted;
 	}
@@ -36,6 +37,11 @@ export const lookAtBoth = async (
 	// What halted before may halt again: then nothing is read in vain.
 	const isHalted = notedHalt(ledger) !== undefined;
 	const opened = await onBoth(async side => {
+		if (!request.full[side]) {
+			await lookAt(side);
+			return undefined;
+		}
+
 		const state = await haltedByDisk(report, side, () =>
 			endpoints[side].open({
 				create: !request.dryRun && isMade(parts, request, side),
@@ -52,13 +58,13 @@ export const lookAtBoth = async (
 	});
 	const halted = report.halted ?? opened.local?.halted ?? opened.remote?.halted;
 	if (halted !== undefined) return halted;
-	for (const side of ['local', 'remote'] as const) {
-		rememberRoot(ledger, side, opened[side]!.state);
+	for (const side of sides) {
+		if (opened[side] !== undefined) rememberRoot(ledger, side, opened[side].state);
 	}
 
 	if (isHalted) {
 		await onBoth(async side => {
-			if (opened[side]!.state.state === 'ready') await lookAt(side);
+			if (opened[side]?.state.state === 'ready') await lookAt(side);
 		});
 	}
 
@@ -103,6 +109,7 @@ export const look = async (
 	if (!full[side] && folders[side].size === 0) return;
 	const endpoint = endpoints[side];
 	const mostNew = side === 'local' ? reading.mostNew : undefined;
+	const startedAt = performance.now();
 	const reply = await endpoint.scan(
 		{
 			full: full[side],
@@ -114,6 +121,7 @@ export const look = async (
 		},
 		({files}) => onProgress?.({phase: 'scanning', side, files}),
 	);
+	if (full[side]) report.wholeMs[side] = performance.now() - startedAt;
 	for (const content of reply.contents) contents.set(content.path, content);
 	for (const folder of reply.unsettled) report.again[side].add(folder);
 	if (side === 'local') reading.left = reply.postponed ?? [];

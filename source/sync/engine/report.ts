@@ -44,6 +44,8 @@ export type CycleReport = {
 	held: Held[];
 	/** Folders that must be looked at again, for they moved under the cycle. */
 	again: Record<Side, Set<BytePath>>;
+	/** How long the look at the whole of a side took, of those where there was one. */
+	wholeMs: Partial<Record<Side, number>>;
 };
 
 export const emptyReport = (): CycleReport => ({
@@ -62,6 +64,7 @@ export const emptyReport = (): CycleReport => ({
 	isCarrying: false,
 	held: [],
 	again: {local: new Set(), remote: new Set()},
+	wholeMs: {},
 });
 
 /** What is planned several times in a cycle fails as often, and is told of once. */

@@ -1,14 +1,14 @@
 import {toFleetError} from '../../errors.ts';
 import type {FleetInput} from '../../fleet/slice.ts';
 import {syncTrace} from '../trace.ts';
-import {watchRoot, type RootWatch} from '../watch/watch-root.ts';
+import {sides, type Side} from '../plan/operation.ts';
 import type {CycleRequest} from './cycle.ts';
-import {locateRoot} from '../endpoint/root.ts';
-import type {BytePath} from '../path.ts';
 import {createAgenda} from './agenda.ts';
 import {startHealth, stepHealth, type HealthInput, type RuleHealth} from './health.ts';
 import type {OpenRule} from './open-rule.ts';
 import type {CycleReport} from './report.ts';
+import {createRounds} from './rounds.ts';
+import {createWatches} from './watches.ts';
 
 export type RuleRunner = {
 	/** Looks at everything now, also where the rule waits or stands still. */
@@ -27,7 +27,6 @@ export type RunRuleOptions = {
 	onReport?: (report: CycleReport) => void;
 };
 
-const sides = ['local', 'remote'] as const;
 /** For a trace. */
 const shown = ({
 	full,
@@ -35,28 +34,30 @@ const shown = ({
 }: Partial<Pick<CycleRequest, 'full'>> & Pick<CycleRequest, 'folders'>) =>
 	sides.map(side => `${side} ${full?.[side] ? 'whole' : [...folders[side]].join('|')}`).join(', ');
 
-const fullEveryMs = 60_000;
-/** A full look may take this part of the time. */
-const fullShare = 300;
-const pollShare = 4;
 const longestBackoffMs = 30_000;
 const haltedEveryMs = 30_000;
-const notWatched = 'not watched yet';
+const longestWaitMs = 60_000;
+/** Nothing waits longer because the clock on the wall is set. */
+const now = () => performance.now();
 
 /** Keeps a rule in step until closed: watches both sides, and syncs what they tell of. */
 export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptions): RuleRunner => {
 	const closing = new AbortController();
 	let health = startHealth(Date.now());
-	const agenda = createAgenda();
+	const agenda = createAgenda(now);
 	let allowDelete = false;
 	let isLive = false;
 	let failures = 0;
 	let notBefore = 0;
-	let nextFullAt = 0;
-	let localWatch: RootWatch | undefined;
-	let localPolls: string | undefined = notWatched;
-	let remotePolls: string | undefined = notWatched;
+	/** All was asked for since the last look began: what that one ends with puts nothing off. */
+	let isAsked = false;
 	let wake = () => {};
+	const rounds = createRounds(pollMs);
+	const watches = createWatches(open, change => {
+		if (change.rescan) agenda.whole('local');
+		agenda.changed('local', change.folders);
+		wake();
+	});
 
 	const tell = (input: HealthInput) => {
 		const next = stepHealth(health, input);
@@ -66,6 +67,8 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	};
 
 	const everything = () => {
+		isAsked = true;
+		notBefore = 0;
 		agenda.whole();
 		open.carrier.retry();
 		wake();
@@ -75,11 +78,8 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		if (input.kind === 'link') {
 			const wasLive = isLive;
 			isLive = input.link.phase === 'live';
-			if (isLive && !wasLive) {
-				notBefore = 0;
-				remotePolls = notWatched;
-				everything();
-			} else if (!isLive && wasLive) tell({kind: 'link-lost', at: Date.now()});
+			if (isLive && !wasLive) everything();
+			else if (!isLive && wasLive) tell({kind: 'link-lost', at: Date.now()});
 			return;
 		}
 
@@ -96,64 +96,31 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		wake();
 	});
 
-	const watchLocal = (root: BytePath) => {
-		localPolls = notWatched;
-		localWatch = watchRoot({
-			root,
-			settings: open.settings,
-			onChange(change) {
-				if (change.rescan) agenda.whole('local');
-				agenda.changed('local', change.folders);
-				wake();
-			},
+	/** Yields the milliseconds. */
+	const putOff = (milliseconds: number): number => {
+		const waitMs = isAsked ? 0 : milliseconds;
+		notBefore = now() + waitMs;
+		return waitMs;
+	};
+
+	const roundDueAt = (side: Side) =>
+		rounds.dueAt(side, {
+			local: watches.trouble('local') !== undefined,
+			remote: watches.trouble('remote') !== undefined,
 		});
-	};
-
-	/** From the start where the folder is there: a save need not wait for all that a first sync moves. */
-	const watchEarly = () => {
-		if (localWatch !== undefined) return;
-		const {state, root} = locateRoot(open.rule.local, {create: false});
-		if (state === 'ready') watchLocal(root);
-	};
-
-	/** A side that is watched only from now on is looked at once more: what was done meanwhile nobody told. */
-	const watchBoth = async () => {
-		const isNew = remotePolls === notWatched;
-		if (localWatch !== undefined && !localWatch.isOpen) {
-			await localWatch.close();
-			localWatch = undefined;
-		}
-
-		if (localWatch === undefined) {
-			const state = await open.local.open({create: false});
-			if (state.state !== 'ready') return;
-			watchLocal(state.root);
-		}
-
-		if (localPolls === notWatched) {
-			const mode = await localWatch!.ready;
-			localPolls = mode.mode === 'poll' ? `this side: ${mode.reason}` : undefined;
-			agenda.whole('local');
-		}
-
-		const mode = await open.remote.watch();
-		remotePolls = mode.mode === 'poll' ? `the host: ${mode.reason ?? 'no events'}` : undefined;
-		if (isNew) agenda.whole('remote');
-		tell({kind: 'watching', at: Date.now(), polls: localPolls ?? remotePolls});
-	};
 
 	/** Until something is to be done and may be done. */
 	const untilDue = async (): Promise<void> => {
 		for (;;) {
 			if (closing.signal.aborted) return;
-			const now = Date.now();
-			const polls = localPolls !== undefined || remotePolls !== undefined;
-			if (now >= nextFullAt) agenda.whole();
-			const dueAt = Math.max(notBefore, agenda.dueAt());
-			if (isLive && now >= dueAt) return;
+			const at = now();
+			// One after the other: what the first one takes says when the next may be.
+			const round = sides.find(side => at >= roundDueAt(side));
+			if (round !== undefined) agenda.whole(round);
+			if (isLive && at >= Math.max(notBefore, agenda.dueAt())) return;
+			const nextAt = Math.max(notBefore, Math.min(agenda.dueAt(), ...sides.map(roundDueAt)));
 			// Without the link nothing can be done till it is back.
-			const longestMs = polls && isLive ? pollMs : 60_000;
-			const waitMs = isLive ? Math.min(dueAt - now, longestMs) : longestMs;
+			const waitMs = isLive ? Math.min(nextAt - at, longestWaitMs) : longestWaitMs;
 			await new Promise<void>(resolve => {
 				const timer = setTimeout(resolve, Math.max(5, waitMs));
 				wake = () => {
@@ -164,13 +131,20 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		}
 	};
 
+	/** After a look at the whole of a side it is watched; one that is only from then on is looked at once more. */
+	const watch = async ({full}: Pick<CycleRequest, 'full'>): Promise<void> => {
+		const seen = sides.filter(side => full[side]);
+		for (const side of seen) if (await watches.ensure(side)) agenda.whole(side);
+		if (seen.length === 0) return;
+		const polls = watches.trouble('local') ?? watches.trouble('remote');
+		tell({kind: 'watching', at: Date.now(), polls});
+	};
+
 	const once = async (): Promise<void> => {
-		watchEarly();
+		watches.begin();
 		const request = {...agenda.take(), allowDelete, dryRun: false, signal: closing.signal};
-		const isFull = request.full.local && request.full.remote;
-		allowDelete = false;
+		allowDelete = isAsked = false;
 		tell({kind: 'look', at: Date.now()});
-		const startedAt = performance.now();
 		const report = await syncTrace.around(`look at ${shown(request)}`, () =>
 			open.cycle({
 				...request,
@@ -181,20 +155,17 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 		syncTrace.say(
 			`${report.isCarrying ? 'carrying, ' : ''}again ${shown({folders: report.again})}`,
 		);
-		const tookMs = performance.now() - startedAt;
 		failures = 0;
-		if (isFull && report.halted === undefined) await watchBoth();
-		if (isFull || report.halted !== undefined) {
-			const polls = localPolls !== undefined || remotePolls !== undefined;
-			const everyMs = polls
-				? Math.max(pollMs, tookMs * pollShare)
-				: Math.max(fullEveryMs, tookMs * fullShare);
-			nextFullAt = Date.now() + (report.halted === undefined ? everyMs : haltedEveryMs);
+		for (const side of sides) {
+			const tookMs = report.wholeMs[side] ?? 0;
+			if (request.full[side]) rounds.looked(side, {at: now(), tookMs});
 		}
 
+		if (report.halted === undefined) await watch(request);
+		else agenda.whole();
 		agenda.looked(report.again);
 		// What is told of meanwhile waits for the person too.
-		notBefore = report.halted === undefined ? 0 : nextFullAt;
+		putOff(report.halted === undefined ? 0 : haltedEveryMs);
 		const conflicts = open.ledger.conflicts().length;
 		tell({kind: 'report', at: Date.now(), report, conflicts});
 		onReport?.(report);
@@ -209,10 +180,10 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			} catch (thrown) {
 				if (closing.signal.aborted) return;
 				agenda.failed();
-				const retryAt = Date.now() + Math.min(longestBackoffMs, 1000 * 2 ** failures++);
-				notBefore = retryAt;
+				const waitMs = putOff(Math.min(longestBackoffMs, 1000 * 2 ** failures++));
 				const {message} = toFleetError(thrown);
-				if (isLive) tell({kind: 'failure', at: Date.now(), message, retryAt});
+				const at = Date.now();
+				if (isLive) tell({kind: 'failure', at, message, retryAt: at + waitMs});
 			}
 		}
 	};
@@ -221,7 +192,6 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 	return {
 		syncNow(options = {}) {
 			allowDelete = options.allowDelete ?? false;
-			notBefore = 0;
 			everything();
 		},
 		get health() {
@@ -235,7 +205,7 @@ export const runRule = ({open, source, pollMs, onHealth, onReport}: RunRuleOptio
 			// A cycle that waits for an answer is cut short by it.
 			const closed = open.close();
 			await running;
-			await localWatch?.close();
+			await watches.close();
 			await closed;
 		},
 	};

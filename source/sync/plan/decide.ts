@@ -7,7 +7,7 @@ import {
 	sameContent,
 	type Signature,
 } from '../entry.ts';
-import type {Difference, Side} from './operation.ts';
+import {sides, type Difference, type Side} from './operation.ts';
 
 /** What becomes of one path, before what stands below it has its say. */
 export type Decision =
@@ -32,8 +32,6 @@ const isKept = (
 ): boolean =>
 	base === keptSignature &&
 	((local === undefined && isFolder(remote)) || (remote === undefined && isFolder(local)));
-
-const sides = ['local', 'remote'] as const;
 
 /**
  * The three-way table of a rule that goes both ways: the side that did not change yields, a

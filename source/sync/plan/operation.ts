@@ -2,6 +2,7 @@ import type {Entry, Signature} from '../entry.ts';
 import type {BytePath} from '../path.ts';
 
 export type Side = 'local' | 'remote';
+export const sides = ['local', 'remote'] as const;
 export const otherSide = (side: Side): Side => (side === 'local' ? 'remote' : 'local');
 
 /** A path at which a side is not as the ancestor, the content last known alike on both. */

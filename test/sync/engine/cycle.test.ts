@@ -126,6 +126,26 @@ test('an emptied root, and one that was replaced, halt', async () => {
 	expect(listing(world.roots.remote)).toEqual({a: 'file a', b: 'file b'});
 });
 
+test.each(['local', 'remote'] as const)(
+	'a look at the whole of one side alone (%s) asks whether its root is the one it was',
+	async side => {
+		world = createWorld();
+		const calls: string[] = [];
+		world.hooks.call = (where, name, when) => {
+			if (when === 'before') calls.push(`${where} ${name}`);
+		};
+		fs.writeFileSync(near('a'), 'a');
+		await world.cycle();
+		calls.length = 0;
+		expect((await world.cycle({whole: [side]})).wholeMs).toEqual({[side]: expect.any(Number)});
+		expect(calls).toEqual([`${side} open`, `${side} scan`]);
+		fs.renameSync(world.roots[side], `${world.roots[side]}-old`);
+		fs.mkdirSync(world.roots[side]);
+		const {halted} = await world.cycle({whole: [side]});
+		expect(halted).toMatchObject({kind: 'root-replaced', side});
+	},
+);
+
 test('a folder that holds excluded files stays on that side, and does not come back to the other', async () => {
 	world = createWorld({settings: {exclude: ['target/']}});
 	fs.mkdirSync(near('p/src'), {recursive: true});
@@ -170,7 +190,7 @@ test('what a side tells of an excluded path is not written', async () => {
 			],
 		},
 	]);
-	await world.cycle({full: false, folders: {local: ['']}});
+	await world.cycle({whole: [], folders: {local: ['']}});
 	expect(fs.readdirSync(world.roots.local).sort()).toEqual(['.fleet-sync', 'a']);
 });
 
@@ -184,7 +204,7 @@ test.each([
 		const sync = async () => {
 			const {drift} = await world.cycle();
 			await world.untilArrived();
-			await world.cycle({full: false});
+			await world.cycle({whole: []});
 			return drift;
 		};
 		for (const name of ['a', 'b', 'c', 'd']) {
@@ -333,7 +353,7 @@ test('what changes while much moves is read meanwhile, and what moved and change
 	};
 	let bursts = 2;
 	const report = await world.cycle({
-		full: false,
+		whole: [],
 		folders: {local: ['a']},
 		news: (least = 0) => (least > 0 && bursts-- > 0 ? ['a', 'b', 'c'] : []),
 	});

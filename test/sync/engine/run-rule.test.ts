@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -17,6 +17,8 @@ let root: string;
 let cycles: CycleRequest[];
 let answer: (request: CycleRequest) => CycleReport;
 let remoteMode: {mode: 'events' | 'poll'; reason?: string};
+/** The daemon watches since it was asked last. */
+let isRemoteWatched: boolean;
 let healths: RuleHealth[];
 let say: (input: FleetInput) => void;
 let arrive: () => void;
@@ -31,6 +33,7 @@ beforeEach(() => {
 	healths = [];
 	answer = emptyReport;
 	remoteMode = {mode: 'events'};
+	isRemoteWatched = false;
 });
 
 afterEach(async () => {
@@ -43,8 +46,13 @@ const start = ({pollMs = 60_000}: {pollMs?: number} = {}) => {
 		rule: {local: root, remote: '~/b'},
 		settings,
 		ledger: {conflicts: () => []},
-		local: {open: async () => ({state: 'ready', root})},
-		remote: {watch: async () => remoteMode},
+		remote: {
+			async watch() {
+				const isNew = !isRemoteWatched;
+				isRemoteWatched = true;
+				return {...remoteMode, isNew};
+			},
+		},
 		async cycle(request: CycleRequest) {
 			cycles.push(request);
 			return answer(request);
@@ -109,12 +117,25 @@ test('after a lost link everything is looked at again, and till then it waits', 
 	await started();
 	link('down');
 	expect(runner.health.phase).toBe('waiting');
+	// The daemon began anew.
+	isRemoteWatched = false;
 	link('live');
 	await until(() => cycles.length === 4, 'two looks more');
 	expect(cycles[2]!.full).toEqual({local: true, remote: true});
-	// The host may be watched anew.
 	expect(last().full).toEqual({local: false, remote: true});
 	await phase('in-step');
+});
+
+test('where the root was moved away, what stands there then is watched', async () => {
+	await started();
+	renameSync(root, `${root}-away`);
+	mkdirSync(path.join(root, workFolder), {recursive: true});
+	await until(() => cycles.length === 4, 'two looks more');
+	for (const {full} of cycles.slice(2)) expect(full).toEqual({local: true, remote: false});
+	writeFileSync(path.join(root, 'a'), '');
+	await until(() => cycles.length === 5, 'what is saved in it');
+	expect([...last().folders.local]).toEqual(['']);
+	rmSync(`${root}-away`, {recursive: true});
 });
 
 test('a look that fails is said, and tried again by itself', async () => {
@@ -140,6 +161,27 @@ test('s does not wait for the next try', async () => {
 	runner.syncNow();
 	await until(() => cycles.length > 3, 'the fourth at once');
 	await phase('in-step');
+});
+
+test.each<['halts' | 'fails', () => CycleReport]>([
+	['halts', () => ({...emptyReport(), halted: {kind: 'root-emptied', side: 'remote'}})],
+	[
+		'fails',
+		() => {
+			throw new Error('no');
+		},
+	],
+])('s during a look that %s is heard right after it', async (_, ends) => {
+	answer = () => {
+		runner.syncNow();
+		answer = emptyReport;
+		return ends();
+	};
+	start();
+	await until(() => cycles.length > 1, 'the second at once');
+	await phase('in-step');
+	const failed = healths.find(health => health.phase === 'failed');
+	expect(failed?.retryAt).toBe(failed?.since);
 });
 
 test('a halted rule waits for the person, whatever changes meanwhile', async () => {

@@ -81,7 +81,7 @@ afterEach(async () => {
 const sync = async () => {
 	await world.cycle();
 	await world.untilArrived();
-	return world.cycle({full: false});
+	return world.cycle({whole: []});
 };
 
 const names = ['plain.bin', 'new\nline.bin', '-rf.bin', `it's "quoted" $HOME.bin`, 'caf\xE9.bin'];

@@ -15,8 +15,8 @@ export type Happening =
 export type Round = {
 	before: Happening[];
 	during: Array<{after: number; happening: Happening}>;
-	/** Looks where a watcher would point to, not at everything. */
-	partial: boolean;
+	/** Sides that are looked at as a whole; at others it looks where a watcher would point to. */
+	whole: Side[];
 	/** Ends while larger files are still on their way: the next one meets them. */
 	leaves: boolean;
 };
@@ -65,7 +65,7 @@ export const histories: fc.Arbitrary<History> = fc.array(
 	fc.record({
 		before: fc.array(user, {maxLength: 12, size}),
 		during: fc.array(fc.record({after: fc.nat({max: 12}), happening}), {maxLength: 14, size}),
-		partial: fc.boolean(),
+		whole: fc.subarray<Side>(['local', 'remote']),
 		leaves: fc.boolean(),
 	}),
 	{minLength: 1, maxLength: 6, size},

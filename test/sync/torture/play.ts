@@ -1,5 +1,6 @@
 import {conflictOf} from '../../../source/sync/conflict-name.ts';
 import {FleetError} from '../../../source/errors.ts';
+import {sides} from '../../../source/sync/plan/operation.ts';
 import {isWithin} from '../../../source/sync/plan/tree.ts';
 import {listing} from './listing.ts';
 import {act, createDebts, finishSlowWrite, isContent, smallContent} from './user.ts';
@@ -73,7 +74,7 @@ export const play = async (
 			}
 
 			const discarded = new Set(debts.discarded);
-			inStep = await attempt(world, {...round, partial: round.partial && inStep});
+			inStep = await attempt(world, {...round, whole: inStep ? round.whole : [...sides]});
 			countNeedless(discarded);
 			if (!inStep) cut++;
 		}
@@ -106,7 +107,7 @@ export const play = async (
 	}
 
 	/** One cycle with all that happens in it; true where it came to its end. */
-	async function attempt(at: World, {during, partial, leaves}: Round): Promise<boolean> {
+	async function attempt(at: World, {during, whole, leaves}: Round): Promise<boolean> {
 		const schedule = new Map<number, Round['during']>();
 		let due = 0;
 		for (const event of during) {
@@ -155,12 +156,16 @@ export const play = async (
 			// A burst may go on for a while.
 			let bursts = cycles++ % 3;
 			const news = (least = 0) => (least > 0 && bursts-- <= 0 ? [] : touched);
-			let {isCarrying} = await (partial
-				? at.cycle({full: false, folders: {local: touched, remote: touched}, news})
-				: at.cycle({news}));
+			let {isCarrying} = await at.cycle({
+				whole,
+				folders: Object.fromEntries(
+					sides.filter(side => !whole.includes(side)).map(side => [side, touched]),
+				),
+				news,
+			});
 			for (let count = 0; isCarrying && !leaves && count < mostArrivals; count++) {
 				await at.untilArrived();
-				({isCarrying} = await at.cycle({full: false}));
+				({isCarrying} = await at.cycle({whole: []}));
 			}
 		} catch (error) {
 			const isHalt = error instanceof FleetError && error.code === 'halted';

@@ -10,7 +10,7 @@ import {openLedger, type Ledger} from '../../../source/sync/engine/ledger.ts';
 import {partMover, type Mover} from '../../../source/sync/engine/mover.ts';
 import {createProgress} from '../../../source/sync/engine/progress.ts';
 import type {CycleReport} from '../../../source/sync/engine/report.ts';
-import type {Put, Side} from '../../../source/sync/plan/operation.ts';
+import {sides, type Put, type Side} from '../../../source/sync/plan/operation.ts';
 import type {SharedSettings} from '../../../source/sync/settings.ts';
 import {vouchedContents} from './vouched.ts';
 import {plainSettings} from '../../harness/plain-settings.ts';
@@ -34,11 +34,11 @@ export type World = {
 	hooks: Hooks;
 	ledger: () => Ledger;
 	cycle(change?: {
-		full?: boolean;
+		/** Sides that are looked at as a whole; both where it is not given. */
+		whole?: readonly Side[];
 		folders?: Partial<Record<Side, string[]>>;
 		allowDelete?: boolean;
-		/** What a watcher of the laptop's side tells of meanwhile. */
-		/** Folders that were told of on the laptop; none where that would be fewer than `least`. */
+		/** Folders that were told of on the laptop meanwhile; none where that would be fewer than `least`. */
 		news?: (least?: number) => string[];
 		onProgress?: (progress: CycleProgress) => void;
 	}): Promise<CycleReport>;
@@ -153,7 +153,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 		roots,
 		hooks,
 		ledger: () => ledger,
-		cycle({full = true, folders = {}, allowDelete = false, news, onProgress} = {}) {
+		cycle({whole = sides, folders = {}, allowDelete = false, news, onProgress} = {}) {
 			return runCycle(
 				{
 					rule,
@@ -169,7 +169,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
 					now,
 				},
 				{
-					full: {local: full, remote: full},
+					full: {local: whole.includes('local'), remote: whole.includes('remote')},
 					folders: {local: new Set(folders.local), remote: new Set(folders.remote)},
 					allowDelete,
 					dryRun: false,
