@@ -135,7 +135,14 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 		}),
 		screens: new ScreenWatches(runtime),
 		tools: new ToolVersions(environment),
-		sync: new HostSync({stateFolder, announce: change => hub.announce('sync.changed', change)}),
+		sync: new HostSync({
+			stateFolder,
+			announce(change) {
+				// Of many changes that nobody could read, it is enough to know that there were any.
+				const data = {root: change.root, paths: [], rescan: true};
+				hub.announce('sync.changed', change, {about: change.root, data});
+			},
+		}),
 		stats,
 		stop(reason, {agents = false} = {}) {
 			ending ??= {reason, agents};

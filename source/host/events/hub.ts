@@ -20,7 +20,12 @@ type Subscriber = {
 	cursor: string;
 	/** Set while its buffer is full or it replays; what it misses it reads from the journal. */
 	behindSince: number | undefined;
+	/** What it is told beside the journal as soon as it is not behind any more, by what that is about. */
+	missed: Map<string, string>;
 };
+
+/** For those who are behind: of all that is announced about one thing they hear this once, and later. */
+export type Instead = {about: string; data: unknown};
 
 export type HubSource = {
 	journal: Journal;
@@ -66,10 +71,17 @@ export class Hub {
 		this.#flushing ??= setImmediate(() => this.#flush());
 	}
 
-	/** What is only true now: no id, not replayed, and nothing for whoever is behind. */
-	announce(event: EventName, data: unknown): void {
+	/** What is only true now: no id, not replayed, and nothing but `instead` for whoever is behind. */
+	announce(event: EventName, data: unknown, instead?: Instead): void {
 		this.#flush();
-		this.#writeToCurrent(formatRecord({event, data: JSON.stringify(data)}));
+		const record = (of: unknown) => formatRecord({event, data: JSON.stringify(of)});
+		if (instead !== undefined) {
+			for (const {behindSince, missed} of this.#subscribers) {
+				if (behindSince !== undefined) missed.set(instead.about, record(instead.data));
+			}
+		}
+
+		this.#writeToCurrent(record(data));
 	}
 
 	/** Replays what `since` does not know yet (a snapshot where it cannot be told) and goes on live. */
@@ -79,6 +91,7 @@ export class Hub {
 			actor,
 			cursor: since ?? '',
 			behindSince: Date.now(),
+			missed: new Map(),
 		};
 		this.#subscribers.add(subscriber);
 		this.#timer ??= setInterval(() => this.#beat(), heartbeatMs);
@@ -153,6 +166,9 @@ export class Hub {
 			if (last === undefined) {
 				this.#flush();
 				subscriber.behindSince = undefined;
+				const missed = [...subscriber.missed.values()].join('');
+				subscriber.missed.clear();
+				if (missed !== '') this.#write(subscriber, missed);
 				return;
 			}
 

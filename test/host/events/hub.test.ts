@@ -86,6 +86,34 @@ test('a comment comes in every five seconds of quiet', async () => {
 	await events.until('a comment', () => events.comments > 0, 6000);
 });
 
+test('whoever was behind is told once, of each thing, that something was announced of it', async () => {
+	const host = await startHost();
+	const {hub} = host.host;
+	const events = await subscribe(host);
+	await events.until('the snapshot', () => events.seen.length > 0);
+	events.response.pause();
+	const announce = (root: string, path: string) =>
+		hub.announce(
+			'sync.changed',
+			{root, paths: [path], rescan: false},
+			{about: root, data: {root, paths: [], rescan: true}},
+		);
+	const large = 'x'.repeat(4e6);
+	for (const path of [large, 'b', 'c']) announce('~/a', path);
+	announce('~/b', 'd');
+	events.response.resume();
+	const told = () => events.seen.filter(({event}) => event === 'sync.changed');
+	await events.until('all three', () => told().length > 2);
+	announce('~/a', 'e');
+	await events.until('the last', () => told().length > 3);
+	expect(told().map(({data}) => data)).toEqual([
+		{root: '~/a', paths: [large], rescan: false},
+		{root: '~/a', paths: [], rescan: true},
+		{root: '~/b', paths: [], rescan: true},
+		{root: '~/a', paths: ['e'], rescan: false},
+	]);
+});
+
 test('a subscriber that does not read is dropped, and costs no memory meanwhile', async () => {
 	vi.useFakeTimers({toFake: ['setInterval', 'clearInterval', 'Date']});
 	onTestFinished(() => void vi.useRealTimers());
