@@ -88,6 +88,12 @@ function once<T>(make: () => Promise<T>): Once<T> {
 async function noSuchRemote(name: string, names: readonly string[], file: string): Promise<never> {
 	const {listed, didYouMean} = await import('../config/nearest.ts');
 	const isThere = names.length > 0 || existsSync(file);
+	if (name === '') {
+		throw new FleetError('no-such-remote', '--remote is given without a name', {
+			hint: `Leave it out for this machine.${names.length === 0 ? '' : ` There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`}`,
+		});
+	}
+
 	throw new FleetError('no-such-remote', `no remote is called \`${name}\``, {
 		hint:
 			names.length === 0

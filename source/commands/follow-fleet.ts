@@ -1,9 +1,8 @@
 import {follow, type Follower, type FollowOptions} from '../client/follow.ts';
-import {FleetError} from '../errors.ts';
-import type {LinkState} from '../fleet/link.ts';
 import {reduce} from '../fleet/reduce.ts';
 import {emptySlice, type FleetInput, type FleetSlice} from '../fleet/slice.ts';
 import type {CommandContext} from './command.ts';
+import {linkTeller} from './link-teller.ts';
 
 type Options<T> = Pick<FollowOptions, 'since' | 'onRecord'> & {
 	/** What everything that was heard so far means: a value ends it. */
@@ -50,23 +49,3 @@ export const followFleet = async <T>(
 		follower.close();
 	}
 };
-
-/** Tells of a link that breaks and comes back; yields the error that ends a command. */
-function linkTeller({note}: CommandContext): (link: LinkState) => FleetError | undefined {
-	let wasLive = false;
-	let isDown = false;
-	return link => {
-		if (link.phase === 'live') {
-			if (isDown) note('console: the host is there again');
-			wasLive = true;
-			isDown = false;
-		} else if ('error' in link) {
-			const {code, message, hint} = link.error;
-			if (!wasLive || link.phase === 'refused') return new FleetError(code, message, {hint});
-			if (!isDown) note(`console: the link was lost (${message}); reconnecting`);
-			isDown = true;
-		}
-
-		return undefined;
-	};
-}

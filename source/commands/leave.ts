@@ -4,6 +4,13 @@ import {keepCode} from '../kept-code.ts';
 /** What is being compiled when a command ends takes a few milliseconds. */
 const compiledMs = 8;
 
+let isLost = false;
+
+/** Tells that not all of what was printed could be written: nothing that ends from now on ended well. */
+export const outputLost = (): void => {
+	isLost = true;
+};
+
 /**
  * Ends the program soon, whatever is still open. Node waits for its compiling threads at exit, and one of them may
  * wait for a garbage collection that only the main thread can do (nodejs/node#54918): it would
@@ -16,7 +23,7 @@ export const exitSoon = (code: number): void => {
 		v8.setFlagsFromString(tier);
 	}
 
-	setTimeout(() => process.exit(code), compiledMs);
+	setTimeout(() => process.exit(code === 0 && isLost ? 1 : code), compiledMs);
 };
 
 /** The same when all that was printed has left. */

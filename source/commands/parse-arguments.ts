@@ -61,6 +61,6 @@ function usage(error: CommanderError, command: Command): FleetError {
 	}
 
 	return new FleetError('usage', message, {
-		hint: `\`console ${command.name} --help\` says what it takes.`,
+		hint: `\`${command.name === 'console' ? '' : 'console '}${command.name} --help\` says what it takes.`,
 	});
 }

@@ -1,7 +1,7 @@
 import {FleetError, toFleetError} from '../errors.ts';
 import {version} from '../protocol/version.ts';
 import {addressed} from './addressed.ts';
-import {exitSoon} from './leave.ts';
+import {exitSoon, outputLost} from './leave.ts';
 import type {OwnedContext} from './context.ts';
 import {reportCrashes, traceOf} from './crash.ts';
 import {reportError} from './report-error.ts';
@@ -115,9 +115,14 @@ function listenForInterruption() {
 		process.on(name, listener);
 		return () => process.off(name, listener);
 	});
-	// `console events | head -1`: the reader is gone, and nobody is left to tell.
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'EPIPE' && code === undefined) interrupt(0, 'nobody reads the output');
+		// `console events | head -1`: the reader is gone, and nobody is left to tell.
+		if (error.code === 'EPIPE')
+			return code === undefined && interrupt(0, 'nobody reads the output');
+		outputLost();
+		if (code !== undefined) return;
+		process.stderr.write(`console: what was printed could not be written: ${error.message}\n`);
+		interrupt(1, 'the output cannot be written');
 	});
 	process.stderr.on('error', () => {});
 

@@ -2,15 +2,24 @@ import type {RemoteConfig, SyncRule} from '../config/config.ts';
 import type {RuleRunner} from '../sync/engine/run-rule.ts';
 import {reportDetails, reportJson, reportLine} from '../sync/present-report.ts';
 import type {CommandContext} from './command.ts';
+import {linkTeller} from './link-teller.ts';
 import {openChosen, ruleText} from './sync-rules.ts';
 
-/** Keeps the rules in step until interrupted, and says what moves, a line each time. */
+/**
+ * Keeps the rules in step until interrupted, and says what moves, a line each time. Survives every reconnect
+ * once the host was reached; rejects with why it cannot be reached, or with what only a person can mend.
+ */
 export const watchRules = async (
 	context: CommandContext,
 	remote: RemoteConfig,
 	rules: readonly SyncRule[],
 	{allowDelete}: {allowDelete: boolean},
 ): Promise<number> => {
+	if (rules.length === 0) {
+		context.note(`${remote.name} has no sync rules.`);
+		return 0;
+	}
+
 	const [{follow}, {runRule}, {healthText}] = await Promise.all([
 		import('../client/follow.ts'),
 		import('../sync/engine/run-rule.ts'),
@@ -50,11 +59,16 @@ export const watchRules = async (
 			runners.push(runner);
 		}
 
-		await new Promise<void>(resolve => {
-			context.signal.addEventListener('abort', () => resolve(), {once: true});
-			if (context.signal.aborted) resolve();
+		return await new Promise<number>((resolve, reject) => {
+			const end = () => resolve(130);
+			context.signal.addEventListener('abort', end, {once: true});
+			if (context.signal.aborted) end();
+			const tell = linkTeller(context);
+			follower.subscribe(input => {
+				const error = input.kind === 'link' ? tell(input.link) : undefined;
+				if (error) reject(error);
+			});
 		});
-		return 130;
 	} finally {
 		await Promise.all(runners.map(runner => runner.close()));
 		follower.close();

@@ -20,7 +20,10 @@ export const wait: Command = {
 			description: `the states, comma separated (default: ${defaultStates.join(',')})`,
 			completes: 'state',
 		},
-		{flags: '--timeout <seconds>', description: 'gives up after so long, with exit code 124'},
+		{
+			flags: '--timeout <seconds>',
+			description: 'gives up after so long, with exit code 124; 0 looks once',
+		},
 	],
 	examples: [['console wait docs --state done --timeout 600', 'until the turn is over']],
 	async run(context, input) {
@@ -29,13 +32,14 @@ export const wait: Command = {
 		const timeout = numberFlag(input, 'timeout', {min: 0, max: 10_000_000});
 		const deadline = new AbortController();
 		const signal = AbortSignal.any([context.signal, deadline.signal]);
-		// Longer than a timer can count is for ever.
-		const timer =
-			timeout === undefined || timeout * 1000 > 2 ** 31 - 1
-				? undefined
-				: setTimeout(() => deadline.abort(timedOut(reference, states, timeout)), timeout * 1000);
+		// Longer than a timer can count is for ever; who gives no time gets one look, however long the way to it is.
+		const isTimed = timeout !== undefined && timeout > 0 && timeout * 1000 < 2 ** 31;
+		const timer = isTimed
+			? setTimeout(() => deadline.abort(timedOut(reference, states, timeout)), timeout * 1000)
+			: undefined;
 		try {
 			const first = await fetchAgent(await context.client(), reference, signal);
+			if (timeout === 0 && !isReached(first, states)) throw timedOut(reference, states, timeout);
 			const agent = isReached(first, states) ? first : await follow(first.id);
 			if (context.json) context.printJson({agent});
 			else {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {addressForm, isAddress} from './address.ts';
 import {splitCommand} from './command-line.ts';
 import {parseDetachKey} from './detach-key.ts';
 import {parseQuietHours} from './quiet-hours.ts';
@@ -47,13 +48,15 @@ const hostPath = v.pipe(
 	v.check(path => !path.split('/').includes('..'), 'expected a path without `..`'),
 );
 
+const hasDash = (value: string) => value.split('@').some(part => part.startsWith('-'));
 const destination = v.pipe(
 	text(1000),
-	v.regex(/^[^\s\u0000-\u001F\u007F]+$/, 'expected user@host, host:port or an alias, no spaces'),
 	v.check(
-		value => !value.split('@').some(part => part.startsWith('-')),
+		value => !hasDash(value),
 		'expected a host that does not begin with a dash (ssh would read it as an option)',
 	),
+	// What was complained of already is not complained of twice.
+	v.check(value => value === '' || hasDash(value) || isAddress(value), `expected ${addressForm}`),
 );
 
 const syncRule = {

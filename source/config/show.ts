@@ -98,7 +98,7 @@ function without(value: unknown): unknown {
 
 	return Object.fromEntries(
 		Object.entries(value)
-			.filter(([, entry]) => entry !== null && entry !== undefined && !isEmptyTable(entry))
-			.map(([key, entry]) => [key, without(entry)]),
+			.map(([key, entry]) => [key, without(entry)] as const)
+			.filter(([, entry]) => entry !== null && entry !== undefined && !isEmptyTable(entry)),
 	);
 }

@@ -120,6 +120,16 @@ describe('an error names line, column, key and what was expected', () => {
 			'2:1: remote.dev.ssh: expected a host that does not begin with a dash (ssh would read it as an option)',
 		],
 		[
+			'a port that there cannot be',
+			'[remote.dev]\nssh = "root@dev:99999"',
+			'2:1: remote.dev.ssh: expected user@host, host:port, [v6]:port, ssh://user@host:port or an alias of the ssh config',
+		],
+		[
+			'no host at all, once',
+			'[remote.dev]\nssh = ""',
+			'2:1: remote.dev.ssh: expected a string that is not empty',
+		],
+		[
 			'a key of the second of several rules',
 			remote(
 				'[[remote.dev.sync_up]]\nlocal="/a"\nremote="/a"\n[[remote.dev.sync_up]]\nlocal="/b"\nremote="b"',

@@ -23,7 +23,9 @@ quiet_hours = "22:00-07:00"
 `;
 	const {stringify} = await import('smol-toml');
 	const config = await parseConfig(toml, 'f', '/home/ada');
-	const again = await parseConfig(stringify(showConfig(config)), 'f', '/home/ada');
+	const shown = showConfig(config);
+	expect(shown['remote']).not.toHaveProperty('dev.install');
+	const again = await parseConfig(stringify(shown), 'f', '/home/ada');
 	expect(again).toEqual(config);
 });
 

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {openSync} from 'node:fs';
 import http from 'node:http';
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -11,11 +12,19 @@ import {until} from '../harness/until.ts';
 const entry = path.join(import.meta.dirname, '../../dist/cli.js');
 
 /** The program as a process that goes on; what it prints is kept. */
-const start = (laptop: Laptop, args: string[], env: Record<string, string> = {}) => {
-	const child = spawn(process.execPath, [entry, ...args], {env: {...laptop.env, ...env}});
+const start = (
+	laptop: Laptop,
+	args: string[],
+	env: Record<string, string> = {},
+	stdout: 'pipe' | number = 'pipe',
+) => {
+	const child = spawn(process.execPath, [entry, ...args], {
+		env: {...laptop.env, ...env},
+		stdio: ['pipe', stdout, 'pipe'],
+	});
 	const kept = {stdout: '', stderr: ''};
-	child.stdout.on('data', chunk => (kept.stdout += String(chunk)));
-	child.stderr.on('data', chunk => (kept.stderr += String(chunk)));
+	child.stdout?.on('data', chunk => (kept.stdout += String(chunk)));
+	child.stderr?.on('data', chunk => (kept.stderr += String(chunk)));
 	const ended = once(child, 'exit').then(([code]) => code as number | null);
 	onTestFinished(async () => {
 		child.kill('SIGKILL');
@@ -113,6 +122,16 @@ describe('wait', () => {
 		expect(code).toBe(124);
 		expect(errorOf(stdout).code).toBe('wait-timed-out');
 	});
+
+	test('0 looks once, however long the way to the look is', async () => {
+		const laptop = await startLaptop();
+		await laptop.json('load', 'shell', '--name', 'a', '--', 'sh', '-c', 'exit 3');
+		await laptop.json('wait', 'a', '--state', 'exited');
+		const once = (state: string) => laptop.console('wait', 'a', '--state', state, '--timeout', '0');
+		expect(await once('exited')).toMatchObject({code: 0});
+		await laptop.json('load', 'shell', '--name', 'b', '--', 'sleep', '1000');
+		expect((await laptop.console('wait', 'b', '--timeout', '0')).code).toBe(124);
+	});
 });
 
 describe('events', () => {
@@ -201,6 +220,12 @@ describe('what goes wrong has its code', () => {
 		const remote = await laptop.console('--remote', 'dev-servr', 'list', '--json');
 		expect(remote.code).toBe(4);
 		expect(errorOf(remote.stdout).hint).toContain('dev-server');
+		const nameless = await laptop.console('--remote', '', 'list');
+		expect(nameless).toMatchObject({code: 4});
+		expect(nameless.stderr).toContain('Leave it out for this machine. There is dev-server');
+		const unnamed = await laptop.console('load', 'shell', '--name', '');
+		expect(unnamed.code).toBe(2);
+		expect(unnamed.stderr).toContain('name: expected a word or more');
 	});
 
 	test('a broken configuration: 2, each error with its place, also as JSON', async () => {
@@ -264,6 +289,14 @@ describe('what goes wrong has its code', () => {
 		expect(errorOf(run.kept.stdout).code).toBe('protocol-mismatch');
 		expect(calls.every(method => method === 'GET')).toBe(true);
 	});
+});
+
+test('what cannot be written is an error, and names why', async () => {
+	const laptop = await startLaptop();
+	const {child, kept, ended} = start(laptop, ['config', 'show'], {}, openSync('/dev/full', 'w'));
+	expect(await ended, kept.stderr).toBe(1);
+	expect(kept.stderr).toContain('no space left');
+	expect(child.stdout).toBeNull();
 });
 
 test('status says what there is, for people, for tmux and for programs', async () => {

@@ -13,6 +13,7 @@ import path from 'node:path';
 import {expect, test} from 'vitest';
 import {got, newRule, put} from '../harness/sync-trees.ts';
 import {sharedPair} from '../harness/shared-pair.ts';
+import {shown} from '../harness/synced-pair.ts';
 import {until} from '../harness/until.ts';
 
 const pair = sharedPair();
@@ -209,6 +210,18 @@ test('watching: a save on either side is on the other at once, and a killed daem
 		await watching.end();
 	}
 }, 120_000);
+
+test('watching what is not there ends, and says why', async () => {
+	await pair.configure(
+		`[remote.nobody]\nssh = "root@127.0.0.1:1"\nssh_config = "${pair.sshd.sshConfig}"\n[[remote.nobody.sync_bidi]]\nlocal = "${pair.laptop.home}/w"\nremote = "~/w"\n`,
+	);
+	const nothing = await pair.console('sync', '--watch');
+	expect(nothing, shown(nothing)).toMatchObject({code: 0, stdout: ''});
+	expect(nothing.stderr).toContain('dev-server has no sync rules');
+	const nobody = await pair.console('sync', '--watch', '--json', '--remote', 'nobody');
+	expect(nobody, shown(nobody)).toMatchObject({code: 3});
+	expect(JSON.parse(nobody.stdout)).toMatchObject({error: {code: 'connection-refused'}});
+});
 
 test('a tree of thousands of files arrives, and tells how far it is', async () => {
 	const {near, far} = await rule('sync_bidi');

@@ -4,7 +4,7 @@ import net from 'node:net';
 import type {RemoteConfig} from '../../config/config.ts';
 import {expandHome} from '../../config/paths.ts';
 import {FleetError} from '../../errors.ts';
-import {parseAddress} from '../../transport/address.ts';
+import {parseAddress} from '../../config/address.ts';
 import type {SshHost} from '../../transport/ssh-config/parse.ts';
 import {resolveHost} from '../../transport/ssh-config/resolve.ts';
 import {findRoute} from '../../transport/ssh-config/route.ts';

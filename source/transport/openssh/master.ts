@@ -2,7 +2,7 @@ import {spawn, type ChildProcess} from 'node:child_process';
 import {access} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {FleetError} from '../../errors.ts';
-import {addressArguments, type Address} from '../address.ts';
+import {addressArguments, type Address} from '../../config/address.ts';
 import type {Prompt} from '../prompt.ts';
 import {configArguments} from '../ssh-config/resolve.ts';
 import type {SshHost} from '../ssh-config/parse.ts';

@@ -1,5 +1,5 @@
 import type {RemoteConfig} from '../../config/config.ts';
-import {parseAddress} from '../address.ts';
+import {parseAddress} from '../../config/address.ts';
 import {RemoteMemory} from '../host/memory.ts';
 import type {Prompt} from '../prompt.ts';
 import {RemoteTransport} from '../remote-transport.ts';

@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {FleetError} from '../../errors.ts';
 import {plainText} from '../../protocol/text.ts';
-import {addressArguments, type Address} from '../address.ts';
+import {addressArguments, type Address} from '../../config/address.ts';
 import {parseSshHost, type SshHost} from './parse.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import {FleetError} from '../../errors.ts';
-import {parseAddress, type Address} from '../address.ts';
+import {parseAddress, type Address} from '../../config/address.ts';
 import type {SshHost} from './parse.ts';
 
 /** The hosts to pass, the nearest first and the target last; only the first may have a ProxyCommand. */

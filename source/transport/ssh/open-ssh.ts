@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {RemoteConfig} from '../../config/config.ts';
-import {parseAddress, type Address} from '../address.ts';
+import {parseAddress, type Address} from '../../config/address.ts';
 import {RemoteMemory} from '../host/memory.ts';
 import type {Prompt} from '../prompt.ts';
 import {RemoteTransport} from '../remote-transport.ts';

@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {parseAddress, type Address} from '../../../source/transport/address.ts';
+import {parseAddress, type Address} from '../../../source/config/address.ts';
 import {parseSshHost, type SshHost} from '../../../source/transport/ssh-config/parse.ts';
 import {resolveHost} from '../../../source/transport/ssh-config/resolve.ts';
 import {findRoute} from '../../../source/transport/ssh-config/route.ts';

@@ -8,7 +8,9 @@ export type Address = {
 	port?: number;
 };
 
-const form = 'user@host, host:port, [v6]:port, ssh://user@host:port or an alias of the ssh config';
+/** What a person may write for one. */
+export const addressForm =
+	'user@host, host:port, [v6]:port, ssh://user@host:port or an alias of the ssh config';
 
 // What OpenSSH itself refuses since 9.6: these would reach a shell through a ProxyCommand.
 const unsafeHost = /[\s\u0000-\u001F\u007F'"`$\\;&<>|(){}]|^-/;
@@ -34,6 +36,16 @@ export const parseAddress = (text: string): Address => {
 		...(user === undefined ? {} : {user}),
 		...(port === undefined ? {} : {port}),
 	};
+};
+
+/** Whether `parseAddress` takes it. */
+export const isAddress = (text: string): boolean => {
+	try {
+		parseAddress(text);
+		return true;
+	} catch {
+		return false;
+	}
 };
 
 /** The arguments that name it to the `ssh` program. */
@@ -67,4 +79,6 @@ const unescape = (text: string, isUri: boolean): string => {
 };
 
 const invalid = (text: string) =>
-	new FleetError('config-invalid', `"${text}" is no address of a host`, {hint: `Use ${form}.`});
+	new FleetError('config-invalid', `"${text}" is no address of a host`, {
+		hint: `Use ${addressForm}.`,
+	});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {addressArguments, parseAddress} from '../../source/transport/address.ts';
+import {addressArguments, parseAddress} from '../../source/config/address.ts';
 
 describe('an address', () => {
 	it.each([
