@@ -4,6 +4,7 @@ import path from 'node:path';
 import {onTestFinished} from 'vitest';
 import type {Agent} from '../../source/protocol/agent.ts';
 import {serve, type RunningHost, type ServeOptions} from '../../source/host/serve.ts';
+import type {AnswerBody} from './answer-body.ts';
 import {FakeRuntime} from './fake-runtime.ts';
 
 /** A short folder (a socket's path may not be long), removed after the test. */
@@ -32,8 +33,12 @@ export const startHost = async (options: Partial<ServeOptions> = {}): Promise<Te
 	return {...running, runtime, folder, socket: running.host.socket};
 };
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into answers freely
-export type Answer = {status: number; headers: http.IncomingHttpHeaders; text: string; json: any};
+export type Answer = {
+	status: number;
+	headers: http.IncomingHttpHeaders;
+	text: string;
+	json: AnswerBody;
+};
 
 /** One request, its whole answer. */
 export const ask = (
@@ -59,14 +64,7 @@ export const ask = (
 				response.on('error', reject);
 				response.on('end', () => {
 					const {statusCode = 0, headers} = response;
-					let json: unknown;
-					try {
-						json = JSON.parse(text);
-					} catch {
-						json = undefined;
-					}
-
-					resolve({status: statusCode, headers, text, json});
+					resolve({status: statusCode, headers, text, json: bodyOf(text)});
 				});
 			},
 		);
@@ -75,6 +73,14 @@ export const ask = (
 			body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
 		);
 	});
+
+const bodyOf = (text: string): AnswerBody => {
+	try {
+		return JSON.parse(text) as AnswerBody;
+	} catch {
+		return {} as AnswerBody;
+	}
+};
 
 /** Launches something and yields the agent; `command` defaults to a program that every host has. */
 export const launch = async (
@@ -85,5 +91,5 @@ export const launch = async (
 		body: {agent: 'shell', command: ['cat'], cwd: '/tmp', ...body},
 	});
 	if (answer.status !== 201) throw new Error(`launch answered ${answer.status}: ${answer.text}`);
-	return answer.json.agent as Agent;
+	return answer.json.agent;
 };

@@ -1,9 +1,9 @@
 import http from 'node:http';
 import {createParser} from 'eventsource-parser';
 import {onTestFinished} from 'vitest';
+import type {EventBody} from './answer-body.ts';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into answers freely
-export type Seen = {id: string | undefined; event: string | undefined; data: any};
+export type Seen = {id: string | undefined; event: string | undefined; data: EventBody};
 
 /** A subscription that collects; `until` waits for one and says what came when it does not come. */
 export const subscribe = async (

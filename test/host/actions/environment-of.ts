@@ -7,5 +7,5 @@ export const environmentOf = async (
 ): Promise<Record<string, string>> => {
 	const {ticket} = host.runtime.terminals.get(id)!.launch;
 	const answer = await ask(host, 'POST', `/v1/launches/${ticket}`);
-	return answer.json.env as Record<string, string>;
+	return answer.json.env;
 };

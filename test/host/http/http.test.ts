@@ -62,8 +62,8 @@ test('a kind whose program is missing is an agent that says how to get it', asyn
 	});
 	expect(status).toBe(201);
 	expect(json.agent).toMatchObject({state: 'exited', exit: {code: 127}});
-	expect(json.agent.exit.message).toContain('claude is not installed on');
-	expect(json.agent.exit.message).toContain('npm i -g');
+	expect(json.agent.exit?.message).toContain('claude is not installed on');
+	expect(json.agent.exit?.message).toContain('npm i -g');
 });
 
 test('another major is refused and changes nothing; another minor is welcome', async () => {

@@ -63,9 +63,9 @@ test('an agent that is started from an old program says so in explain, and its s
 	const agent = await launch(host, {agent: 'claude', command: null});
 	expect(agent.state).toBe('starting');
 	const {json} = await ask(host, 'GET', `/v1/agents/${agent.id}/explain`);
-	const [evidence] = json.evidence.filter(({source}: {source: string}) => source === 'version');
+	const [evidence] = json.evidence.filter(({source}) => source === 'version');
 	expect(evidence).toMatchObject({state: null});
-	expect(evidence.detail).toMatch(/^claude 2\.1\.197 is older than 2\.1\.198.*npm i -g/);
+	expect(evidence?.detail).toMatch(/^claude 2\.1\.197 is older than 2\.1\.198.*npm i -g/);
 });
 
 test('nothing is said of a program that is new enough', async () => {

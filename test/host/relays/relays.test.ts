@@ -37,13 +37,13 @@ const operator = async (outcome: string, message = 'by the test') => {
 		async () => {
 			const [first] = (await ask(host, 'GET', '/v1/actions')).json.actions;
 			expect(first).toBeDefined();
-			return first;
+			return first!;
 		},
 		{timeout: 10_000},
 	);
 	await ask(host, 'POST', `/v1/actions/${action.id}/claim`);
 	await ask(host, 'POST', `/v1/actions/${action.id}/result`, {body: {outcome, message}});
-	return action as {kind: string; argument: string; agent: string; cwd: string};
+	return action;
 };
 
 /** A PATH on which curl is not. */
