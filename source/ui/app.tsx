@@ -2,7 +2,7 @@ import {useEffect, useMemo, useSyncExternalStore} from 'react';
 import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
 import type {Console} from './console/console.ts';
 import {situationOf, type ConsoleState} from './console/state.ts';
-import {keyNames} from './key-names.ts';
+import {keyNames} from './keys/key-names.ts';
 import {AgentList} from './parts/agent-list.tsx';
 import {Line} from './parts/line.tsx';
 import {Lines} from './parts/lines.tsx';

@@ -1,11 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {findBinding} from '../../source/ui/find-binding.ts';
-import {keyLabel} from '../../source/ui/key-label.ts';
-import {commandIds, type Situation} from '../../source/ui/binding.ts';
-import {bindings} from '../../source/ui/keys.ts';
-import {keysMarkdown} from '../../source/ui/keys-markdown.ts';
+import {findBinding} from '../../source/ui/keys/find-binding.ts';
+import {keyLabel} from '../../source/ui/keys/key-label.ts';
+import {commandIds, type Situation} from '../../source/ui/keys/binding.ts';
+import {bindings} from '../../source/ui/keys/bindings.ts';
+import {keysMarkdown} from '../../source/ui/keys/keys-markdown.ts';
 import {paletteEntries} from '../../source/ui/console/palette.ts';
 import {footerHints, hintLine} from '../../source/ui/present/footer.ts';
 import {helpLines} from '../../source/ui/present/help.ts';

@@ -8,7 +8,7 @@ import {
 	sampleScreen,
 } from '../../fixtures/fleet/sample.ts';
 import {widthOf} from '../../source/ui/present/cells.ts';
-import {bindings} from '../../source/ui/keys.ts';
+import {bindings} from '../../source/ui/keys/bindings.ts';
 import {fakeDesk} from '../harness/fake-desk.ts';
 import {fakeSync} from '../harness/fake-sync.ts';
 import {closeScreens, key, openScreen} from '../harness/screen.tsx';

@@ -1,6 +1,6 @@
 import {isSubsequence} from '../../fleet/filter.ts';
-import type {Binding, Situation} from '../binding.ts';
-import {bindings} from '../keys.ts';
+import type {Binding, Situation} from '../keys/binding.ts';
+import {bindings} from '../keys/bindings.ts';
 
 export type PaletteEntry = {binding: Binding; whyNot: string | undefined};
 

@@ -1,7 +1,7 @@
 import {parsePatch} from '../../handlers/patch.ts';
 import {toFleetError} from '../../errors.ts';
 import type {OpenConflict, SyncDesk} from '../../sync/desk.ts';
-import {needsLink} from '../conditions.ts';
+import {needsLink} from '../keys/conditions.ts';
 import {harmless} from '../present/cells.ts';
 import type {ConsoleContext} from './context.ts';
 import {sayError} from './request.ts';

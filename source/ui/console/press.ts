@@ -1,5 +1,5 @@
 import {edit, insert, type Editor} from '../editor.ts';
-import {findBinding} from '../find-binding.ts';
+import {findBinding} from '../keys/find-binding.ts';
 import {helpLines} from '../present/help.ts';
 import type {ConsoleContext} from './context.ts';
 import {pressAnswer} from './press-answer.ts';

@@ -1,9 +1,9 @@
 import {isWaiting} from '../../fleet/order.ts';
 import {emptyEditor, editorOf} from '../editor.ts';
 import type {Agent} from '../../protocol/agent.ts';
-import type {CommandId} from '../binding.ts';
-import {hasEnded, isRunning} from '../conditions.ts';
-import {bindings} from '../keys.ts';
+import type {CommandId} from '../keys/binding.ts';
+import {hasEnded, isRunning} from '../keys/conditions.ts';
+import {bindings} from '../keys/bindings.ts';
 import type {ConsoleContext} from './context.ts';
 import {openDiff, openEditor, openLink} from './open-things.ts';
 import {byName} from './press-launch.ts';

@@ -6,7 +6,7 @@ import type {OpenConflict, SyncRuleView} from '../../sync/desk.ts';
 import type {FleetSlice} from '../../fleet/slice.ts';
 import type {ListPlace} from '../../fleet/window.ts';
 import type {Editor} from '../editor.ts';
-import type {Situation} from '../binding.ts';
+import type {Situation} from '../keys/binding.ts';
 import {placesFor, type Layout, type PreviewPlace} from '../present/layout.ts';
 import type {Launchable} from '../services.ts';
 

@@ -1,7 +1,7 @@
 import type {ConsoleState} from '../console/state.ts';
-import {keyLabel} from '../key-label.ts';
-import type {Binding, Situation} from '../binding.ts';
-import {bindings} from '../keys.ts';
+import {keyLabel} from '../keys/key-label.ts';
+import type {Binding, Situation} from '../keys/binding.ts';
+import {bindings} from '../keys/bindings.ts';
 import {widthOf} from './cells.ts';
 import type {Segment} from './paint.ts';
 

@@ -1,6 +1,6 @@
-import {keyLabel} from '../key-label.ts';
-import type {Binding} from '../binding.ts';
-import {bindings} from '../keys.ts';
+import {keyLabel} from '../keys/key-label.ts';
+import type {Binding} from '../keys/binding.ts';
+import {bindings} from '../keys/bindings.ts';
 import {fit, widthOf, wrap} from './cells.ts';
 import type {Segment} from './paint.ts';
 

@@ -1,7 +1,7 @@
 import {paletteEntries} from '../console/palette.ts';
 import {placeholderOf} from '../console/press-launch.ts';
 import {situationOf, type ConsoleState, type Mode} from '../console/state.ts';
-import {keyLabel} from '../key-label.ts';
+import {keyLabel} from '../keys/key-label.ts';
 import {fit, fitRight, harmless, wrap, wrapAtMost} from './cells.ts';
 import {dialog} from './dialog.ts';
 import {editorLine, editorLines} from './editor-lines.ts';

@@ -1,5 +1,5 @@
 import type {Binding, Situation} from './binding.ts';
-import {bindings} from './keys.ts';
+import {bindings} from './bindings.ts';
 
 /** The command that a key gives now; or the first that has the key, with why it cannot be given. */
 export const findBinding = (

@@ -1,5 +1,5 @@
-import type {LinkState} from '../fleet/link.ts';
-import type {Agent} from '../protocol/agent.ts';
+import type {LinkState} from '../../fleet/link.ts';
+import type {Agent} from '../../protocol/agent.ts';
 
 export const commandIds = [
 	'attach',

@@ -1,5 +1,5 @@
 import type {Binding} from './binding.ts';
-import {bindings} from './keys.ts';
+import {bindings} from './bindings.ts';
 
 const names: Record<string, string> = {
 	' ': 'Space',

@@ -1,5 +1,5 @@
 import type {Key} from 'ink';
-import {graphemes} from './present/cells.ts';
+import {graphemes} from '../present/cells.ts';
 
 const controls: Record<string, string> = {
 	'\r': 'enter',

@@ -1,4 +1,4 @@
-import type {Agent} from '../protocol/agent.ts';
+import type {Agent} from '../../protocol/agent.ts';
 import type {Situation} from './binding.ts';
 
 export const needsLink = ({link, remote}: Situation): string | undefined =>
