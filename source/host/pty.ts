@@ -62,6 +62,7 @@ export class Pty extends ReadStream {
 	readonly #fd: number;
 	readonly #program: {ended: boolean};
 	readonly #onWrite: (() => void) | undefined;
+	#size: {cols: number; rows: number};
 	#shown: boolean;
 	#held: (() => void) | null = null;
 
@@ -82,12 +83,18 @@ export class Pty extends ReadStream {
 		this.#addon = addon;
 		this.#fd = fd;
 		this.#program = program;
+		this.#size = {cols, rows};
 		this.#shown = !holdUntilShown;
 		this.#onWrite = onWrite;
 	}
 
+	/** Of the size that it has already, the program is told all the same: it draws everything again. */
 	resize(cols: number, rows: number): void {
-		if (!this.destroyed) this.#addon.resize(this.#fd, cols, rows);
+		if (this.destroyed) return;
+		const isNew = cols !== this.#size.cols || rows !== this.#size.rows;
+		this.#size = {cols, rows};
+		if (isNew) this.#addon.resize(this.#fd, cols, rows);
+		else if (!this.#program.ended) sendSignal(this.pid, 'SIGWINCH');
 	}
 
 	override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {

@@ -178,6 +178,8 @@ test('observing never types', async () => {
 	await terminal.shows('agent$');
 	await terminal.type('touch should-not-be\n');
 	await terminal.shows('looking only');
+	// The agent draws nothing by itself.
+	await terminal.shows(text => !text.includes('looking only') && text.includes('agent$'));
 	await terminal.press('C-\\');
 	await terminal.shows('outcome detached');
 	const {body} = await client.request('GET', `/v1/agents/${name}/screen`, {accept: 'text/plain'});

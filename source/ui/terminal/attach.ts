@@ -82,8 +82,13 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 	const sayObserving = () => {
 		observingUntil = Date.now() + 2000;
 		const again = () => {
-			if (!session || Date.now() > observingUntil) observing = void clearInterval(observing);
-			else say(`looking only: nothing typed reaches ${name} · ${key.label} leaves`);
+			if (session && Date.now() <= observingUntil) {
+				return say(`looking only: nothing typed reaches ${name} · ${key.label} leaves`);
+			}
+
+			observing = void clearInterval(observing);
+			// Told the size that it has, the host draws what stood there.
+			session?.resize(sizeOf(stdout));
 		};
 
 		observing ??= setInterval(again, 200);

@@ -160,6 +160,8 @@ describe('an attached terminal', () => {
 		terminal.type('rm -rf /\r');
 		await terminal.until('looking only');
 		expect(agent.typed).toBe('');
+		// What stood on the line is drawn again when that was read.
+		await expect.poll(() => agent.sizes, {timeout: 5000}).toEqual(['60x10', '60x10']);
 		terminal.type(detach);
 		expect(await outcome).toEqual({kind: 'detached'});
 	});
