@@ -9,6 +9,7 @@ const arrows: Record<string, readonly string[]> = {
 	'errors.ts': [],
 	'original-files.ts': [],
 	'kept-code.ts': [],
+	'while-typing.ts': ['kept-code.ts'],
 	protocol: ['errors.ts'],
 	config: ['errors.ts', 'protocol'],
 	transport: ['errors.ts', 'protocol', 'config'],
@@ -19,10 +20,13 @@ const arrows: Record<string, readonly string[]> = {
 	sync: ['errors.ts', 'kept-code.ts', 'protocol', 'config', 'transport', 'client', 'fleet'],
 	handlers: ['errors.ts', 'protocol', 'config', 'transport', 'client'],
 	setup: ['errors.ts', 'protocol', 'config', 'transport'],
-	host: ['errors.ts', 'original-files.ts', 'protocol', 'config', 'agents', 'sync'],
+	host: [
+		...['errors.ts', 'original-files.ts', 'while-typing.ts', 'protocol', 'config'],
+		...['agents', 'sync'],
+	],
 	ui: [
-		...['errors.ts', 'kept-code.ts', 'protocol', 'config', 'transport'],
-		...['client', 'fleet', 'sync', 'handlers'],
+		...['errors.ts', 'kept-code.ts', 'while-typing.ts', 'protocol', 'config'],
+		...['transport', 'client', 'fleet', 'sync', 'handlers'],
 	],
 	commands: [
 		'errors.ts',

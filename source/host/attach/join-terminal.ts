@@ -3,6 +3,7 @@ import type {RawData, WebSocket} from 'ws';
 import {toFleetError} from '../../errors.ts';
 import type {AgentEnd} from '../agents/tell-end.ts';
 import type {AttachedTerminal} from '../runtimes/runtime.ts';
+import {whileTyping} from '../../while-typing.ts';
 import {gatherOutput} from './gather-output.ts';
 
 /** A terminal that prints faster than the link carries waits at this much; tmux then drops frames. */
@@ -28,6 +29,7 @@ export const joinTerminal = (
 	onEnd: (listener: (end: AgentEnd) => void) => () => void,
 ): void => {
 	const {stream} = terminal;
+	const typingEnds = whileTyping();
 	let alive = true;
 	let ending: NodeJS.Timeout | undefined;
 	const ping = setInterval(() => {
@@ -77,6 +79,7 @@ export const joinTerminal = (
 	});
 	socket.on('error', () => socket.terminate());
 	socket.on('close', () => {
+		typingEnds();
 		clearInterval(ping);
 		clearTimeout(ending);
 		unsubscribe();

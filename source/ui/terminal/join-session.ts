@@ -1,6 +1,7 @@
 import type {AttachSession} from '../../client/client.ts';
 import type {forwardInput} from './forward-input.ts';
 import type {Interjection} from './interject.ts';
+import {whileTyping} from '../../while-typing.ts';
 import {forwardOutput} from './forward-output.ts';
 
 /** Carries bytes both ways until one side ends; yields the agent's exit, or null for a lost link. */
@@ -20,6 +21,7 @@ export const joinSession = async (
 		interjection?: Interjection | undefined;
 	},
 ): Promise<{code: number | null; signal: string | null} | null> => {
+	const typingEnds = whileTyping();
 	const output = forwardOutput(session.stream, stdout, interjection);
 	if (!observe) input.to(session.stream);
 	const stopped = Promise.withResolvers<null>();
@@ -31,6 +33,7 @@ export const joinSession = async (
 		if (exit) await output.written;
 		return exit;
 	} finally {
+		typingEnds();
 		over.removeEventListener('abort', stop);
 		input.to(undefined);
 		output.close();
