@@ -21,7 +21,7 @@ export const measureIdle = async (remote: Remote, tree: Tree): Promise<Figure[]>
 	const used: number[] = [];
 	const start = performance.now();
 	for (let second = 0; second <= watchedSeconds; second++) {
-		await delay(start + second * 1000 - performance.now());
+		await delay(Math.max(0, start + second * 1000 - performance.now()));
 		used.push(pids.reduce((sum, pid) => sum + processorSeconds(pid), 0));
 	}
 
