@@ -167,28 +167,43 @@ test('a file that changes while it is sent is sent again, and never stands there
 	expect(names(near)).toEqual(['large.bin']);
 });
 
-test('where the limit of watches is reached it says so, and polls', async () => {
-	await start();
-	const {near, far} = await newRule(pair, 'sync_bidi');
-	for (let index = 0; index < 20; index++) put(near, `d${index}/a.txt`, '0');
-	// A user namespace has a limit of its own.
-	const limit = 'echo 8 > /proc/sys/user/max_inotify_watches && exec "$@"';
-	const prefix = ['unshare', '--user', '--map-root-user', '--', 'sh', '-c', limit, 'sh'];
-	const watching = pair.start({prefix}, 'sync', '--watch');
-	const seen = watching.said;
-	await until(() => seen().includes('max_user_watches'), 'the limit is named', {
-		seen,
-		timeoutMs: 30_000,
-	});
-	expect(seen()).toMatch(/polls: this side: .*limit of file watches/);
-	for (const [from, to] of [
-		[near, far],
-		[far, near],
-	] as const) {
-		writeFileSync(path.join(from, 'd19/a.txt'), `from ${from}`);
-		await until(() => got(to, 'd19/a.txt') === `from ${from}`, 'over', {seen, timeoutMs: 30_000});
-	}
-});
+test.each(['at the start', 'later on'])(
+	'where the limit of watches is reached %s it says so, and polls',
+	async when => {
+		await start();
+		const {near, far} = await newRule(pair, 'sync_bidi');
+		const fill = () => {
+			for (let index = 0; index < 20; index++) put(near, `d${index}/a.txt`, '0');
+		};
+		if (when === 'at the start') fill();
+		// A user namespace has a limit of its own.
+		const limit = 'echo 8 > /proc/sys/user/max_inotify_watches && exec "$@"';
+		const prefix = ['unshare', '--user', '--map-root-user', '--', 'sh', '-c', limit, 'sh'];
+		const watching = pair.start({prefix}, 'sync', '--watch');
+		const seen = watching.said;
+		if (when === 'later on') {
+			await until(() => seen().includes('in step'), 'in step', {seen, timeoutMs: 30_000});
+			expect(seen()).not.toContain('polls');
+			fill();
+		}
+
+		await until(() => seen().includes('max_user_watches'), 'the limit is named', {
+			seen,
+			timeoutMs: 30_000,
+		});
+		expect(seen()).toMatch(/polls: this side: .*limit of file watches/);
+		for (const [from, to] of [
+			[near, far],
+			[far, near],
+		] as const) {
+			const over = () => got(to, 'd19/a.txt') === `from ${from}`;
+			const file = path.join(to, 'd19/a.txt');
+			await until(() => existsSync(file), 'there', {seen, timeoutMs: 30_000});
+			writeFileSync(path.join(from, 'd19/a.txt'), `from ${from}`);
+			await until(over, 'over', {seen, timeoutMs: 30_000});
+		}
+	},
+);
 
 test('clocks that disagree by an hour change nothing', async () => {
 	const shift = path.join('/tmp', `an-hour-ahead-${process.pid}.mjs`);

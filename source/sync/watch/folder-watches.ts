@@ -1,7 +1,7 @@
 import {readdirSync, rmSync, watch, writeFileSync, type FSWatcher} from 'node:fs';
 import {lstatOf} from '../endpoint/scan/stat-of.ts';
 import {workFolder, type Matcher} from '../matcher.ts';
-import {joinPath, nameOf, nativePath, type BytePath} from '../path.ts';
+import {joinPath, nameOf, nativePath, parentOf, type BytePath} from '../path.ts';
 import {networkFileSystem} from './network-file-system.ts';
 import type {WatchMode} from './watch-root.ts';
 
@@ -18,11 +18,11 @@ export type FolderWatchesOptions = {
 	onFolder: (folder: BytePath) => void;
 	/** Something may have been missed. */
 	onGap: () => void;
-	/** What is watched is the root no more: it was removed, or another folder has its name. */
-	onRootGone: () => void;
+	/** It is no use any more: the root is another folder or none, or not all of it can be watched. */
+	onEnd: () => void;
 };
 
-type Watched = {watcher: FSWatcher; inode: number | undefined};
+type Watched = {watcher: FSWatcher; inode: number | undefined; below: Set<BytePath>};
 
 // Long enough for a machine that is busy: whoever is told that there are no events polls from then on.
 const probeTimeoutMs = 5000;
@@ -32,19 +32,21 @@ const probeTimeoutMs = 5000;
  * it appears, and all that is in it reported, for it may have been filled before its watch was.
  */
 export const createFolderWatches = (options: FolderWatchesOptions): FolderWatches => {
-	const {root, matcher, onFolder, onGap, onRootGone} = options;
+	const {root, matcher, onFolder, onGap, onEnd} = options;
 	const watches = new Map<BytePath, Watched>();
 	let limit: string | undefined;
+	let isOpen = false;
 
 	const absolute = (folder: BytePath) => nativePath(folder === '' ? root : joinPath(root, folder));
 
+	/** The folder and all below it. */
 	const drop = (folder: BytePath) => {
-		for (const [other, {watcher}] of watches) {
-			if (other === folder || other.startsWith(`${folder}/`)) {
-				watcher.close();
-				watches.delete(other);
-			}
-		}
+		const was = watches.get(folder);
+		if (was === undefined) return;
+		for (const each of was.below) drop(each);
+		was.watcher.close();
+		watches.delete(folder);
+		watches.get(parentOf(folder))?.below.delete(folder);
 	};
 
 	const subfolders = (folder: BytePath): BytePath[] => {
@@ -73,7 +75,7 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 			if (matcher.verdict(path, true) !== 'keep') return;
 			// Another folder may stand under the name of one that was watched.
 			if (watches.has(path) && stat.ino !== watches.get(path)!.inode) drop(path);
-			if (!watches.has(path)) add(path, true);
+			if (!watches.has(path)) add(path);
 		} else if (stat === undefined && watches.has(path)) drop(path);
 		onFolder(folder);
 	};
@@ -87,44 +89,60 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 		const isThere = stat?.isDirectory() === true;
 		const isSame = isThere && stat.ino === watches.get(folder)?.inode;
 		if (folder === '' && !isSame) {
-			onRootGone();
+			onEnd();
 			return;
 		}
 
-		if (isSame) {
-			watches.get(folder)!.watcher.close();
-			watches.delete(folder);
-		} else drop(folder);
-		if (isThere) add(folder, true);
+		if (!isSame) {
+			drop(folder);
+			if (isThere) add(folder);
+			return;
+		}
+
+		const was = watches.get(folder)!;
+		was.watcher.close();
+		const watcher = start(folder);
+		if (watcher === undefined) {
+			drop(folder);
+			return;
+		}
+
+		was.watcher = watcher;
+		for (const each of subfolders(folder)) add(each);
 	};
 
-	const add = (start: BytePath, report: boolean): void => {
-		const queue = [start];
-		for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-			if (limit !== undefined || watches.has(folder)) continue;
-			const at = folder;
-			try {
-				const watcher = watch(absolute(at), {encoding: 'buffer', persistent: true}, (type, name) =>
-					onEvent(at, type, name),
-				);
-				watcher.on('error', () => {
-					drop(at);
-					onGap();
-				});
-				watches.set(at, {watcher, inode: lstatOf(absolute(at))?.ino});
-			} catch (error) {
-				const code = (error as NodeJS.ErrnoException).code;
-				if (code === 'ENOSPC' || code === 'EMFILE') {
-					limit = 'the system’s limit of file watches is reached (fs.inotify.max_user_watches)';
-					onGap();
-				}
-
-				continue;
+	const start = (folder: BytePath): FSWatcher | undefined => {
+		try {
+			const options = {encoding: 'buffer', persistent: true} as const;
+			const watcher = watch(absolute(folder), options, (type, name) => onEvent(folder, type, name));
+			watcher.on('error', () => {
+				drop(folder);
+				onGap();
+			});
+			return watcher;
+		} catch (error) {
+			const code = (error as NodeJS.ErrnoException).code;
+			if (code === 'ENOSPC' || code === 'EMFILE') {
+				limit = 'the system’s limit of file watches is reached (fs.inotify.max_user_watches)';
+				if (isOpen) onEnd();
 			}
 
+			return undefined;
+		}
+	};
+
+	/** Watches the folder and all below it, where it does not yet; each is told of, for it may have changed. */
+	const add = (first: BytePath, {isNews = true}: {isNews?: boolean} = {}): void => {
+		const queue = [first];
+		for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+			if (limit !== undefined || watches.has(folder)) continue;
+			const watcher = start(folder);
+			if (watcher === undefined) continue;
+			watches.set(folder, {watcher, inode: lstatOf(absolute(folder))?.ino, below: new Set()});
+			if (folder !== '') watches.get(parentOf(folder))?.below.add(folder);
 			// Read after the watch is there: what comes in between is seen by the one or the other.
-			queue.push(...subfolders(at));
-			if (report) onFolder(at);
+			queue.push(...subfolders(folder));
+			if (isNews) onFolder(folder);
 		}
 	};
 
@@ -151,14 +169,15 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 
 	return {
 		async open() {
-			add('', false);
+			add('', {isNews: false});
 			if (limit !== undefined) return {mode: 'poll', reason: limit};
 			const network = networkFileSystem(root);
 			if (network !== undefined) {
 				return {mode: 'poll', reason: `a network file system (${network}) tells of few changes`};
 			}
 
-			return (await probe())
+			isOpen = await probe();
+			return isOpen
 				? {mode: 'events'}
 				: {mode: 'poll', reason: 'this file system tells nothing of changes'};
 		},

@@ -63,8 +63,8 @@ const watches = createFolderWatches({
 		rescan = true;
 		schedule();
 	},
-	// Whoever watches hears that this thread ended, and watches what is there then.
-	onRootGone: () => process.exit(),
+	// Whoever watches hears that this thread ended, looks at it all, and watches what is there then.
+	onEnd: () => process.exit(),
 });
 
 say({ready: await watches.open()});

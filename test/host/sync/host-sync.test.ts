@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -64,4 +64,16 @@ test('a user who writes over what the laptop just wrote is heard', async () => {
 	await put('a/file', 'hello');
 	writeFileSync(path.join(root, 'a/file'), 'other');
 	await until(() => changes.some(({paths}) => paths.includes('a')), 'told of the edit');
+});
+
+test('where the root was moved away, what stands there then is watched, and that is said', async () => {
+	await call('open', {create: false});
+	expect(await call('watch', {})).toMatchObject({mode: 'events', isNew: true});
+	expect(await call('watch', {})).toMatchObject({mode: 'events', isNew: false});
+	renameSync(root, `${root}-away`);
+	mkdirSync(root);
+	await until(() => changes.some(({rescan}) => rescan), 'told that it may have missed something');
+	expect(await call('watch', {})).toMatchObject({mode: 'events', isNew: true});
+	writeFileSync(path.join(root, 'file'), 'hello');
+	await until(() => changes.some(({paths}) => paths.includes('')), 'told of the file');
 });

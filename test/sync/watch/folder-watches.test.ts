@@ -32,7 +32,7 @@ beforeEach(async () => {
 		}),
 		onFolder: folder => told.add(folder),
 		onGap: () => told.add('a gap'),
-		onRootGone: () => told.add('the root is gone'),
+		onEnd: () => told.add('the end'),
 	});
 	expect(await watches.open()).toEqual({mode: 'events'});
 	told.clear();
@@ -92,18 +92,18 @@ test('the root, removed and made anew at once', async () => {
 	rmSync(root, {recursive: true});
 	mkdirSync(root);
 	// Another inode shows that it is another folder.
-	const isGone = () => told.has('the root is gone');
-	await until(() => told.has('') || isGone(), 'the removal');
-	if (!isGone()) told.clear();
+	const isEnded = () => told.has('the end');
+	await until(() => told.has('') || isEnded(), 'the removal');
+	if (!isEnded()) told.clear();
 	await until(() => {
 		write('e');
-		return told.has('') || isGone();
+		return told.has('') || isEnded();
 	}, 'the folder that is the root now');
 });
 
 test('that the root was moved away', async () => {
 	renameSync(root, `${root}-away`);
-	await hears('the root is gone');
+	await hears('the end');
 	rmSync(`${root}-away`, {recursive: true});
 });
 
