@@ -2,7 +2,7 @@ import {toFleetError, type FleetError} from '../errors.ts';
 import {countAgents, rollUp} from '../fleet/roll-up.ts';
 import {emptyCounts, type StateCounts} from '../fleet/slice.ts';
 import {agentStates, type Agent, type AgentState} from '../protocol/agent.ts';
-import type {Colour, Paint} from '../ui/present/paint.ts';
+import type {Colour, Segment} from '../ui/present/paint.ts';
 import {lookOf} from '../ui/present/state-look.ts';
 import {fetchFleet} from './agent-calls.ts';
 import type {Command, CommandContext} from './command.ts';
@@ -11,6 +11,7 @@ import {stateFolder} from '../config/paths.ts';
 import type {StoredHealth} from '../sync/stored-health.ts';
 import {shortDuration} from '../ui/present/duration.ts';
 import {paintFor} from './paint.ts';
+import {flow, roomOf} from './room.ts';
 
 type Status = {remote: string; sync: StoredHealth | undefined} & (
 	{counts: StateCounts; roundTripMs: number | undefined} | {error: FleetError}
@@ -35,7 +36,14 @@ export const status: Command = {
 		const now = await readStatus(context, format !== 'tmux');
 		if (format === 'json') context.printJson(jsonStatus(now));
 		else if (format === 'tmux') context.print(tmuxStatus(now));
-		else context.print(plainStatus(now, paintFor(context.stdout)));
+		else {
+			const paint = paintFor(context.stdout);
+			// One line; where a terminal is too narrow for it, broken between its parts.
+			for (const line of flow(plainStatus(now), roomOf(context.stdout))) {
+				context.print(paint(line).trimEnd());
+			}
+		}
+
 		return 'error' in now ? now.error.exitCode : 0;
 	},
 };
@@ -95,10 +103,14 @@ const words: Record<AgentState, string> = {
 	exited: 'exited',
 };
 
-function plainStatus(status: Status, paint: Paint): string {
+/** The parts of the line, each of which stays whole. */
+function plainStatus(status: Status): Segment[][] {
 	if ('error' in status) {
 		const {code, message} = status.error;
-		return paint([[`${status.remote} `], ['✗', {colour: 'red'}], [` ${code}: ${message}`]]);
+		return [
+			[[`${status.remote} `], ['✗', {colour: 'red'}], [` ${code}: `]],
+			...message.split(/(?<= )/).map((word): Segment[] => [[word]]),
+		];
 	}
 
 	const {remote, counts, roundTripMs} = status;
@@ -106,14 +118,16 @@ function plainStatus(status: Status, paint: Paint): string {
 		roundTripMs === undefined ? 'live' : `live ${Math.max(1, Math.round(roundTripMs))} ms`;
 	const parts = agentStates
 		.filter(state => counts[state] > 0)
-		.map(state => {
+		.map((state, index, {length}): Segment[] => {
 			const {glyph, style} = lookOf(state);
 			const word = state === 'blocked' && counts[state] === 1 ? 'needs you' : words[state];
-			return paint([[`${glyph} ${counts[state]} ${word}`, style]]);
+			return [[`${glyph} ${counts[state]} ${word}`, style], [index === length - 1 ? '  ' : ' · ']];
 		});
-	const agents = parts.length === 0 ? 'no agents' : parts.join(' · ');
-	const sync = status.sync === undefined ? '' : `  ${syncText(status.sync)}`;
-	return `${paint([[`${remote} `], ['●', {colour: 'green'}], [` ${link}  `]])}${agents}${sync}`;
+	return [
+		[[`${remote} `], ['●', {colour: 'green'}], [` ${link}  `]],
+		...(parts.length === 0 ? [[['no agents  '] as const]] : parts),
+		...(status.sync === undefined ? [] : [[[syncText(status.sync)] as const]]),
+	];
 }
 
 const tmuxColours: Record<Colour, string> = {

@@ -72,6 +72,17 @@ describe('the fleet screen', () => {
 		await screen.until('and I have moved on');
 	});
 
+	test('has a column for what agents used where one of them used something', async () => {
+		const screen = openScreen({columns: 200, rows: 20});
+		screen.host.link(live());
+		screen.host.snapshot([agent({id: 'a', usage: {cost: null, tokens: 0}}), agent({id: 'b'})]);
+		await screen.until('WHAT');
+		expect(screen.text()).not.toContain('USED');
+		screen.host.snapshot([agent({id: 'a', usage: {cost: 0.41, tokens: 9}}), agent({id: 'b'})]);
+		await screen.until('USED');
+		expect(screen.text()).toContain('$0.41');
+	});
+
 	test('has no preview in a side pane', async () => {
 		const screen = openSample(40, 20, true);
 		await screen.until('the-architect');

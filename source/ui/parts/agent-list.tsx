@@ -5,6 +5,7 @@ import {shortDuration} from '../present/duration.ts';
 import {isStale} from '../present/link-text.ts';
 import {narrowedText} from '../present/narrowed.ts';
 import type {Paint} from '../present/paint.ts';
+import {haveUsed} from '../present/what.ts';
 import {AgentLine} from './agent-line.tsx';
 import {Line} from './line.tsx';
 
@@ -14,6 +15,7 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 	const {width, height} = layout.list;
 	const hostNow = slice.now - slice.clockOffsetMs;
 	const extent = extentOf(place.start, height, list.length, filter !== '');
+	const hasUsed = haveUsed(list);
 	return (
 		<Box
 			flexDirection="column"
@@ -21,7 +23,9 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 			height={height + Number(layout.hasHeads)}
 			flexShrink={0}
 		>
-			{layout.hasHeads && <Line text={paint(columnHeads(layout, narrowedText(state), extent))} />}
+			{layout.hasHeads && (
+				<Line text={paint(columnHeads(layout, hasUsed, narrowedText(state), extent))} />
+			)}
 			{list.slice(place.start, place.start + height).map(agent => (
 				<AgentLine
 					key={agent.id}
@@ -30,6 +34,7 @@ export function AgentList({state, paint}: {state: ConsoleState; paint: Paint}) {
 					isSelected={agent.id === place.selectedId}
 					isMarked={marked.has(agent.id)}
 					isStale={isStale(slice)}
+					hasUsed={hasUsed}
 					pending={pending.get(agent.id)?.verb}
 					layout={layout}
 					paint={paint}

@@ -13,8 +13,8 @@ const usedFrom = 84;
 const clamp = (value: number, low: number, high: number): number =>
 	Math.max(low, Math.min(value, high));
 
-/** The widths of the cells of a row, from the width alone. */
-export const columnsFor = (layout: Layout): Columns => {
+/** The widths of the cells of a row, from the list's width, and whether any agent has used something. */
+export const columnsFor = (layout: Layout, hasUsed: boolean): Columns => {
 	const {width} = layout.list;
 	if (layout.kind === 'compact') {
 		const name = clamp(Math.floor(width * 0.36), 6, 24);
@@ -23,7 +23,7 @@ export const columnsFor = (layout: Layout): Columns => {
 
 	const name = clamp(Math.floor(width * 0.25), 14, 28);
 	const state = 13;
-	const used = width >= usedFrom ? 6 : 0;
+	const used = hasUsed && width >= usedFrom ? 6 : 0;
 	// Marker 3, and a gap of 1, 1 and 2 between the cells; the last one has a gap of 2 before it, too.
 	const rest = width - 3 - name - 1 - state - 1 - 4 - 2 - 1 - (used > 0 ? used + 2 : 0);
 	return {name, state, age: 4, what: Math.max(0, rest), used};
@@ -39,12 +39,14 @@ export type RowView = {
 	isStale: boolean;
 	/** What was asked of it and has not happened yet: `stopping`. */
 	pending: string | undefined;
+	/** Whether there is a column for what agents have used. */
+	hasUsed: boolean;
 };
 
 /** One agent as a line of exactly the list's width. */
 export const agentRow = (view: RowView, layout: Layout): Segment[] => {
-	const {agent, age, isSelected, isMarked, isStale, pending} = view;
-	const columns = columnsFor(layout);
+	const {agent, age, isSelected, isMarked, isStale, pending, hasUsed} = view;
+	const columns = columnsFor(layout, hasUsed);
 	const look = agentLook(agent);
 	const name = harmless(agent.name);
 	const what = pending ? `${pending}…` : whatOf(agent);
@@ -83,8 +85,13 @@ export const agentRow = (view: RowView, layout: Layout): Segment[] => {
 const isQuiet = (agent: Agent): boolean => agent.state === 'exited' || agent.state === 'unknown';
 
 /** The heads of the columns, and at their end what filters the list and how much of it is in sight. */
-export const columnHeads = (layout: Layout, filter: string, extent: string): Segment[] => {
-	const columns = columnsFor(layout);
+export const columnHeads = (
+	layout: Layout,
+	hasUsed: boolean,
+	filter: string,
+	extent: string,
+): Segment[] => {
+	const columns = columnsFor(layout, hasUsed);
 	const heads = `   ${fit('AGENT', columns.name)} ${fit('STATE', columns.state)} ${fitRight('FOR', columns.age)}  WHAT`;
 	// What is filtered and in sight stands where the head of the last column would.
 	const used = extent === '' && filter === '' && columns.used > 0 ? 'USED' : extent;

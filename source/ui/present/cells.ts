@@ -92,7 +92,7 @@ export const wrapAtMost = (text: string, width: number, count: number): string[]
 	const lines = wrap(text, width);
 	return lines.length <= count
 		? lines
-		: [...lines.slice(0, count - 1), cut(`${lines[count - 1]!}…`.padEnd(width + 1), width)];
+		: [...lines.slice(0, count - 1), cut(`${lines[count - 1]!}…`, width)];
 };
 
 const sgr = /(\u001B\[[0-9;:]*m)/;

@@ -158,7 +158,7 @@ function nameOfConflict(
 	];
 }
 
-/** Both versions, each with the key that keeps it. */
+/** Both versions, each with the key that keeps it, and the key that keeps them as they stand. */
 function detailOf({kept, other}: OpenConflict, columns: number, now: number): Segment[][] {
 	const line = (file: ConflictFile, word: string): Segment[] => {
 		if (file === undefined) return [[`   ${word}: not on this side`, {colour: 'grey'}]];
@@ -173,5 +173,7 @@ function detailOf({kept, other}: OpenConflict, columns: number, now: number): Se
 		];
 	};
 
-	return [line(kept, 'the one with the name'), line(other, 'the other')];
+	const both: Segment[][] =
+		kept && other ? [[[' b ', {colour: 'cyan', bold: true}], ['both, each under its name']]] : [];
+	return [line(kept, 'the one with the name'), line(other, 'the other'), ...both];
 }

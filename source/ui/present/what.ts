@@ -25,6 +25,10 @@ export const usedOf = ({usage}: Pick<Agent, 'usage'>): string => {
 	return tokens ? tokensOf(tokens) : '';
 };
 
+/** Whether any of them has used what can be told. */
+export const haveUsed = (agents: readonly Agent[]): boolean =>
+	agents.some(({usage}) => Boolean(usage?.cost) || Boolean(usage?.tokens));
+
 /** `980`, `12k`, `3.4M`. */
 const tokensOf = (tokens: number): string => {
 	if (tokens < 1000) return String(tokens);

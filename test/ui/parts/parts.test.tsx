@@ -31,6 +31,7 @@ const draw = (
 			isMarked={false}
 			isStale={isStale}
 			pending={pending}
+			hasUsed
 			layout={layoutFor({columns, rows: 20}, false)}
 			paint={painter(hasColour)}
 		/>,

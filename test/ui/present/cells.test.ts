@@ -9,6 +9,7 @@ import {
 	fitRight,
 	widthOf,
 	wrap,
+	wrapAtMost,
 } from '../../../source/ui/present/cells.ts';
 
 const anyText = fc
@@ -54,6 +55,12 @@ describe('cells', () => {
 	test('words are not broken where they need not be', () => {
 		expect(wrap('one two three four', 9)).toEqual(['one two', 'three', 'four']);
 		expect(wrap('a\nb', 9)).toEqual(['a', 'b']);
+	});
+
+	test('of too many lines the last that is shown says so, once', () => {
+		expect(wrapAtMost('one two three', 5, 2)).toEqual(['one', 'two…']);
+		expect(wrapAtMost('one seven three', 5, 2)).toEqual(['one', 'seve…']);
+		expect(wrapAtMost('one two', 5, 2)).toEqual(['one', 'two']);
 	});
 
 	test('a coloured line is cut by cells, and its colours end with it', () => {

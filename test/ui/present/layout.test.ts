@@ -29,9 +29,9 @@ describe('the layout', () => {
 
 	test('the cells of a row are as wide as the row', () => {
 		fc.assert(
-			fc.property(anySize, fc.boolean(), (size, isCompact) => {
+			fc.property(anySize, fc.boolean(), fc.boolean(), (size, isCompact, hasUsed) => {
 				const layout = layoutFor(size, isCompact);
-				const {name, state, age, what, used} = columnsFor(layout);
+				const {name, state, age, what, used} = columnsFor(layout, hasUsed);
 				const gaps = layout.kind === 'compact' ? 3 + 1 + 1 + 1 : 3 + 1 + 1 + 2 + 1;
 				expect(name + state + age + what + (used && used + 2) + gaps).toBe(layout.list.width);
 			}),
