@@ -8,6 +8,8 @@ export type RequestOptions = {
 	/** Default 15 s; a call that does not answer by then rejects with `connection-timed-out`. */
 	timeoutMs?: number;
 	accept?: string;
+	/** Called with the whole answer, for who needs more of it than the body. */
+	onAnswer?: (answer: ClientResponse) => void;
 };
 
 export type ClientResponse = {

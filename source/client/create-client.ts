@@ -13,9 +13,10 @@ export const createClient = (transport: Transport): Client => {
 	return {
 		request: (method, path, options) => request(agent, method, path, options),
 		async json(method, path, options) {
-			const {body} = await request(agent, method, path, options);
+			const answer = await request(agent, method, path, options);
+			options?.onAnswer?.(answer);
 			try {
-				return JSON.parse(body.toString('utf8')) as unknown;
+				return JSON.parse(answer.body.toString('utf8')) as unknown;
 			} catch (error) {
 				throw new FleetError('bad-response', 'the host answered with no JSON', {cause: error});
 			}

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type {Client} from '../client/client.ts';
+import type {Client, RequestOptions} from '../client/client.ts';
 import {FleetError} from '../errors.ts';
 import {agentSchema, type Agent} from '../protocol/agent.ts';
 import {eachThatFits} from '../protocol/each-that-fits.ts';
@@ -18,9 +18,9 @@ const oneSchema = v.object({agent: agentSchema});
 export const fetchFleet = async (
 	client: Client,
 	signal: AbortSignal,
-): Promise<{eventId: string; agents: Agent[]}> => {
-	return believe(fleetSchema, await client.json('GET', '/v1/agents', {signal}));
-};
+	options: Pick<RequestOptions, 'onAnswer'> = {},
+): Promise<{eventId: string; agents: Agent[]}> =>
+	believe(fleetSchema, await client.json('GET', '/v1/agents', {signal, ...options}));
 
 /** One agent; rejects with `no-such-agent`, naming those that exist. */
 export const fetchAgent = async (

@@ -1,3 +1,4 @@
+import {hostClock} from '../client/host-clock.ts';
 import {explanationSchema, type Evidence} from '../protocol/evidence.ts';
 import {lookOf} from '../ui/present/state-look.ts';
 import {wrap} from '../ui/present/cells.ts';
@@ -17,7 +18,11 @@ export const explain: Command = {
 	arguments: [{name: '<agent>', description: 'its name or id', completes: 'agent'}],
 	async run(context, {arguments: [agent = '']}) {
 		const client = await context.client();
-		const answer = await client.json('GET', agentPath(agent, '/explain'), {signal: context.signal});
+		const clock = hostClock();
+		const answer = await client.json('GET', agentPath(agent, '/explain'), {
+			signal: context.signal,
+			onAnswer: clock.read,
+		});
 		const explanation = believe(explanationSchema, answer);
 		if (context.json) {
 			context.printJson(explanation);
@@ -25,7 +30,7 @@ export const explain: Command = {
 		}
 
 		const paint = paintFor(context.stdout);
-		const now = Date.now();
+		const now = clock.now();
 		const {name, state, since, rule, evidence, overruled, dropped} = explanation;
 		const {glyph, style} = lookOf(state);
 		context.print(

@@ -1,3 +1,4 @@
+import {hostClock} from '../client/host-clock.ts';
 import {compareAgents} from '../fleet/order.ts';
 import {agentStates} from '../protocol/agent.ts';
 import {fetchFleet} from './agent-calls.ts';
@@ -20,14 +21,17 @@ export const list: Command = {
 	examples: [['console list --state blocked,done', 'who waits for you']],
 	async run(context, input) {
 		const states = wordsFlag(input, 'state', agentStates);
-		const {eventId, agents} = await fetchFleet(await context.client(), context.signal);
+		const clock = hostClock();
+		const {eventId, agents} = await fetchFleet(await context.client(), context.signal, {
+			onAnswer: clock.read,
+		});
 		const shown = agents.filter(agent => states?.includes(agent.state) ?? true).sort(compareAgents);
 		if (context.json) {
 			context.printJson({agents: shown, eventId});
 		} else if (shown.length > 0) {
 			const {columns, isTTY} = context.stdout;
 			const options = {
-				now: Date.now(),
+				now: clock.now(),
 				width: isTTY ? columns || 80 : undefined,
 				paint: paintFor(context.stdout),
 			};

@@ -65,7 +65,9 @@ export const watchRules = async (
 			if (context.signal.aborted) end();
 			const tell = linkTeller(context);
 			follower.subscribe(input => {
-				const error = input.kind === 'link' ? tell(input.link) : undefined;
+				// Whoever interrupts it need not hear that the link ends by that.
+				if (input.kind !== 'link' || context.signal.aborted) return;
+				const error = tell(input.link);
 				if (error) reject(error);
 			});
 		});

@@ -97,6 +97,17 @@ describe('asking the host', () => {
 		expect(screen.host.calls.filter(call => call.startsWith('stop'))).toEqual([]);
 	});
 
+	test('who was removed while it was asked is said to be gone', async () => {
+		const screen = await openFleet();
+		screen.type('x');
+		await screen.until('Stop b1?');
+		screen.host.snapshot(fleet.filter(({id}) => id !== 'b1'));
+		await screen.until(text => !/b1 +◆/.test(text));
+		screen.type('y');
+		await screen.until('stop: b1 is gone');
+		expect(screen.host.calls.filter(call => call.startsWith('stop'))).toEqual([]);
+	});
+
 	test('stop marks the row until the event comes; the key alone changes nothing', async () => {
 		const screen = await openFleet();
 		screen.type('x');

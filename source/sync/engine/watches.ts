@@ -44,7 +44,7 @@ export const createWatches = (
 	};
 
 	const ensureRemote = async () => {
-		const {mode, reason, isNew} = await remote.watch();
+		const {mode, reason, isNew = trouble.remote === notWatched} = await remote.watch();
 		trouble.remote = mode === 'poll' ? `the host: ${reason ?? 'no events'}` : undefined;
 		return isNew && mode === 'events';
 	};

@@ -177,8 +177,8 @@ export const callAnswers = {
 		/** `events`, or `poll` where the system tells nothing of changes. */
 		mode: v.picklist(['events', 'poll']),
 		reason: v.optional(text),
-		/** Nothing was watched till now: what was done meanwhile nobody told. */
-		isNew: v.boolean(),
+		/** Nothing was watched till now: what was done meanwhile nobody told. An older host does not say. */
+		isNew: v.optional(v.boolean()),
 	}),
 } as const;
 

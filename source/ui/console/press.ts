@@ -1,5 +1,6 @@
 import {edit, insert, type Editor} from '../editor.ts';
 import {findBinding} from '../keys/find-binding.ts';
+import {harmless} from '../present/cells.ts';
 import {helpLines} from '../present/help.ts';
 import type {ConsoleContext} from './context.ts';
 import {pressAnswer} from './press-answer.ts';
@@ -145,10 +146,11 @@ const pressConfirm = (context: ConsoleContext, key: string, mode: Of<'confirm'>)
 	if (key === 'y' || key === 'Y' || key === 'enter') {
 		context.set({mode: home});
 		context.set({marked: new Set()});
-		for (const {id} of mode.agents) {
+		for (const {id, name} of mode.agents) {
 			// As it is now, not as it was when the question was asked.
 			const agent = context.get().slice.agents.get(id);
 			if (agent) void perform(context, mode.command, agent);
+			else context.say({tone: 'info', text: `${mode.command}: ${harmless(name)} is gone`});
 		}
 	} else if (['n', 'N', 'esc', 'q'].includes(key)) {
 		context.set({mode: home});
