@@ -32,6 +32,8 @@ export type Host = {
 	readonly sync: HostSync;
 	/** At most a second old. */
 	stats(): Promise<HostStats>;
+	/** Why it ends, once that has begun. */
+	readonly closing: string | undefined;
 	/** Begins the end; with `agents` they end too. */
 	stop(reason: string, options?: {agents?: boolean}): void;
 };

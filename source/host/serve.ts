@@ -144,6 +144,9 @@ export const serve = async (options: ServeOptions): Promise<RunningHost> => {
 			},
 		}),
 		stats,
+		get closing() {
+			return ending?.reason;
+		},
 		stop(reason, {agents = false} = {}) {
 			ending ??= {reason, agents};
 			stopping.abort();

@@ -39,6 +39,9 @@ const payloads = {
 /** The reason of `host.closing` when a person stopped the daemon; any other may mend itself. */
 export const stopReason = 'stopped on request';
 
+/** The reason when it is started again at once, as by an upgrade. */
+export const restartReason = 'it starts again';
+
 export type EventName = keyof typeof payloads;
 export type FleetEvent = {
 	[Name in EventName]: {

@@ -213,7 +213,9 @@ const startDaemon = async (
 	note(`restarting the daemon on ${remote.name}; its agents run on`);
 	const run = (...argv: string[]) =>
 		runOnHost(transport, remoteCommand(remote.remotePath, ...argv), {input: '', signal});
-	await run('host', 'stop');
+	// The command may be another version than this one: what it does not know it refuses with 2.
+	const restarted = await run('host', 'stop', '--restart');
+	if (restarted.code === 2) await run('host', 'stop');
 	const end = await run('host', 'serve', '--detach', '--json');
 	if (end.code !== 0) throw failure(remote.name, end);
 };

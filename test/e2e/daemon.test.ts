@@ -141,6 +141,23 @@ test('host stop leaves the agents, host stop --agents does not', async () => {
 	await until(() => !alive(pid), 'ended');
 });
 
+test('host stop --restart starts it again, with its agents, also where none ran', async () => {
+	const host = newHost();
+	const {pid} = await host.serve();
+	const {id} = await host.launch({command: ['cat']});
+	expect(await host.console('host', 'stop', '--restart')).toMatchObject({
+		code: 0,
+		stdout: 'started again\n',
+	});
+	const running = async () =>
+		JSON.parse((await host.console('host', 'status', '--json')).stdout) as {pid: number};
+	expect((await running()).pid).not.toBe(pid);
+	expect(await until(async () => (await host.agent(id)).exit === null, 'adopted')).toBe(true);
+	expect(await host.console('host', 'stop')).toMatchObject({code: 0});
+	expect(await host.console('host', 'stop', '--restart')).toMatchObject({code: 0});
+	expect((await running()).pid).toBeGreaterThan(0);
+});
+
 test('host stop --agents ends the agents also where no daemon runs any more', async () => {
 	const host = newHost();
 	const daemon = await host.serve();

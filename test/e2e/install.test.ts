@@ -1,6 +1,6 @@
 import {cp, mkdtemp, readFile, readdir, readlink, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {execFile} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {startLaptop, type Laptop, type Ran} from '../harness/laptop.ts';
 
@@ -105,6 +105,18 @@ describe('install', () => {
 			await laptop.json('load', 'shell', '--name', name, '--', 'sh', '-c', program);
 		}
 
+		const following = spawn(
+			process.execPath,
+			[path.join(dist, 'cli.js'), '--remote', 'dev-server', 'events'],
+			{env: laptop.env, stdio: ['ignore', 'pipe', 'pipe']},
+		);
+		onTestFinished(() => void following.kill('SIGKILL'));
+		let heard = '';
+		for (const pipe of [following.stdout, following.stderr]) {
+			pipe.on('data', chunk => (heard += String(chunk)));
+		}
+
+		await expect.poll(() => heard, {timeout: 20_000}).toContain('snapshot');
 		const before = await agentsOf(laptop);
 		const daemonBefore = await laptop.daemonPid();
 		const next = await nextVersion('0.2.0');
@@ -123,6 +135,11 @@ describe('install', () => {
 		const at = await counted();
 		await expect.poll(counted, {timeout: 20_000}).toBeGreaterThan(at);
 		await expect(readFile(path.join(laptop.hostHome, 'noticed'))).rejects.toThrow();
+		// Who attends it waits for the new one, and hears what comes after.
+		await expect.poll(() => heard, {timeout: 20_000}).toContain('the host is there again');
+		await laptop.json('load', 'shell', '--name', 'later', '--', 'true');
+		await expect.poll(() => heard, {timeout: 20_000}).toContain('"later"');
+		expect(following.exitCode).toBe(null);
 		// The older console goes on working with the newer host.
 		expect((await laptop.console('load', 'shell', '--', 'true')).code).toBe(0);
 		expect(

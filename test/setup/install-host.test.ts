@@ -123,7 +123,7 @@ test('an older version stays until an upgrade is asked for; the one before is ke
 		'// 1.0.0 \n',
 	);
 	expect(await readFile(path.join(home, 'calls'), 'utf8')).toBe(
-		'1.1.0 host stop\n1.1.0 host serve --detach --json\n',
+		'1.1.0 host stop --restart\n1.1.0 host serve --detach --json\n',
 	);
 	await makeBundle('1.2.0');
 	await install({upgrade: true});

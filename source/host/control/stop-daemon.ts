@@ -7,13 +7,24 @@ import {askDaemon} from './ask-daemon.ts';
 const deadlineMs = 20_000;
 const agentsDeadlineMs = 80_000;
 
-export type StopOptions = {stateFolder: string; agents: boolean; signal: AbortSignal};
+export type StopOptions = {
+	stateFolder: string;
+	agents: boolean;
+	/** It is started again by the caller: consoles are told to wait for it. */
+	restart?: boolean;
+	signal: AbortSignal;
+};
 
 /**
  * Ends the daemon and waits until it is gone; false when none ran. One that cannot be talked to
  * (another protocol, or hung) is ended by its process id, and then the agents stay.
  */
-export const stopDaemon = async ({stateFolder, agents, signal}: StopOptions): Promise<boolean> => {
+export const stopDaemon = async ({
+	stateFolder,
+	agents,
+	restart = false,
+	signal,
+}: StopOptions): Promise<boolean> => {
 	const deadline = Date.now() + (agents ? agentsDeadlineMs : deadlineMs);
 	const wait = async () => {
 		if (Date.now() > deadline) {
@@ -29,7 +40,7 @@ export const stopDaemon = async ({stateFolder, agents, signal}: StopOptions): Pr
 		// One that holds the folder and does not listen yet is only beginning: it is told once it does.
 		while (
 			(await askDaemon(hostSocket(stateFolder), 'POST', '/v1/host/stop', {
-				body: {agents},
+				body: {agents, restart},
 				signal,
 			})) === null
 		) {

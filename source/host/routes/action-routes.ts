@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {FleetError} from '../../errors.ts';
+import {stopReason} from '../../protocol/event.ts';
 import {actionKinds, actionResultSchema, type ActionResult} from '../../protocol/action.ts';
 import {resolveArgument} from '../actions/resolve-argument.ts';
 import {realPath} from '../actions/real-path.ts';
@@ -101,8 +102,19 @@ const answer = async (
 		id,
 		waitMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(waitMs)]) : AbortSignal.abort(),
 	);
-	if ((headers.accept ?? '').includes('text/plain')) return {status, text: asText(id, result)};
+	// Who waits for it would start the daemon again that a person has stopped.
+	const isStopped = result === null && waitMs > 0 && host.closing === stopReason;
+	if ((headers.accept ?? '').includes('text/plain')) {
+		return {status, text: asText(id, isStopped ? stopped : result)};
+	}
+
+	if (isStopped) throw new FleetError('needs-person', stopped.message);
 	return {status, json: {action, result, attended: host.hub.size > 0}};
+};
+
+const stopped: ActionResult = {
+	outcome: 'expired',
+	message: 'the daemon on this host was stopped before anyone answered',
 };
 
 const asText = (id: string, result: ActionResult | null): string =>

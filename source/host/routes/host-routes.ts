@@ -1,12 +1,16 @@
 import * as v from 'valibot';
 import {FleetError} from '../../errors.ts';
-import {stopReason} from '../../protocol/event.ts';
+import {restartReason, stopReason} from '../../protocol/event.ts';
 import {hostChecks} from '../doctor/host-checks.ts';
 import type {Route} from '../http/route.ts';
 import {readHostInfo} from '../info/host-info.ts';
 import {parseBody} from './parse-body.ts';
 
-const stopSchema = v.object({agents: v.optional(v.boolean(), false)});
+const stopSchema = v.object({
+	agents: v.optional(v.boolean(), false),
+	/** Whoever asks starts it again: consoles wait for that. */
+	restart: v.optional(v.boolean(), false),
+});
 
 /** The host itself, and the launcher's one call. */
 export const hostRoutes: readonly Route[] = [
@@ -28,9 +32,10 @@ export const hostRoutes: readonly Route[] = [
 		method: 'POST',
 		path: '/v1/host/stop',
 		async handle(request, host) {
-			const options = await parseBody(stopSchema, request);
+			const {agents, restart} = await parseBody(stopSchema, request);
+			const reason = restart ? restartReason : stopReason;
 			// After the answer is on its way.
-			request.response.on('close', () => host.stop(stopReason, options));
+			request.response.on('close', () => host.stop(reason, {agents}));
 			return {status: 202, json: {}};
 		},
 	},

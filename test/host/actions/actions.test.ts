@@ -1,5 +1,6 @@
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import {expect, test} from 'vitest';
+import {restartReason, stopReason} from '../../../source/protocol/event.ts';
 import {environmentOf} from './environment-of.ts';
 import {ask, launch, startHost, type TestHost} from '../host-harness.ts';
 import {subscribe} from '../sse.ts';
@@ -117,6 +118,23 @@ test('a request that waited too long expires and says so', async () => {
 		message: 'no console attended this host for 1 s',
 	});
 	expect((await ask(host, 'POST', `/v1/actions/${action.id}/claim`)).status).toBe(409);
+});
+
+test.each([
+	[stopReason, {status: 409, json: {code: 'needs-person'}}, /^expired\nthe daemon .* was stopped/],
+	[restartReason, {status: 201, json: {result: null}}, /^waiting\n/],
+])('who waits is told of a daemon that ends: %s', async (reason, told, text) => {
+	const host = await startHost();
+	const body = (argument: string) => ({kind: 'web', argument, cwd: '/tmp'});
+	const asked = ask(host, 'POST', '/v1/actions?wait=10', {body: body('https://one.example/')});
+	const asText = ask(host, 'POST', '/v1/actions?wait=10', {
+		body: body('https://two.example/'),
+		headers: {accept: 'text/plain'},
+	});
+	await expect.poll(() => host.host.actions.waiting.length).toBe(2);
+	host.host.stop(reason);
+	expect(await asked).toMatchObject(told);
+	expect((await asText).text).toMatch(text);
 });
 
 test('what waits is in the snapshot, outlives the daemon, and keeps its claim', async () => {
