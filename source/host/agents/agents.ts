@@ -92,6 +92,7 @@ export class Agents {
 		};
 		this.#unsubscribe = runtime.onEvent(event => hear(event));
 		const running = await runtime.start();
+		this.observers.inherit();
 		for (const event of adopt(registry, this.observers, running)) this.#hear(event);
 		hear = event => this.#hear(event);
 		for (const event of early) this.#hear(event);

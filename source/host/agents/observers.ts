@@ -7,6 +7,7 @@ import {explain} from '../arbiter/explain.ts';
 import {evidenceFromRuntime, evidenceOfLooking, type Subject} from '../arbiter/from-runtime.ts';
 import {Drops} from './drops.ts';
 import {emptyStore, remember, type EvidenceStore} from '../arbiter/remember.ts';
+import {lifetime} from '../arbiter/rules.ts';
 import type {RuntimeEvent} from '../runtimes/runtime.ts';
 import type {Registry} from './registry.ts';
 
@@ -23,6 +24,8 @@ export class Observers {
 	#registry: Registry;
 	#now: () => number;
 	#reconsiderAt = new Map<string, number>();
+	/** Till then what the last daemon knew holds where nothing was heard yet. */
+	#heirUntil = -Infinity;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Infinity;
 
@@ -32,6 +35,14 @@ export class Observers {
 	constructor(registry: Registry, now: () => number = Date.now) {
 		this.#registry = registry;
 		this.#now = now;
+	}
+
+	/**
+	 * A daemon takes over from the last one: what an agent prints is heard only from now on, and whoever
+	 * worked till now works on.
+	 */
+	inherit(): void {
+		this.#heirUntil = this.#now() + lifetime.output;
 	}
 
 	/** A new run: what the last one showed says nothing of it. `known` is what is to be said of it from the start. */
@@ -106,7 +117,15 @@ export class Observers {
 	}
 
 	#verdict(agent: Agent): Verdict {
-		return arbitrate(this.#store(agent.id), this.#now(), {state: agent.state});
+		const verdict = arbitrate(this.#store(agent.id), this.#now(), {state: agent.state});
+		if (verdict.state !== 'unknown' || this.#now() >= this.#heirUntil) return verdict;
+		return {
+			...verdict,
+			state: agent.state,
+			attention: agent.attention,
+			rule: 'the daemon began anew, and holds for true what was known until it hears more',
+			reconsiderAt: this.#heirUntil,
+		};
 	}
 
 	#wakeAt(id: string, at: number | null): void {

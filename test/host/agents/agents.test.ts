@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {expect, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {FakeRuntime} from '../fake-runtime.ts';
 import {ask, launch, startHost, stateFolder, type TestHost} from '../host-harness.ts';
 import {subscribe} from '../sse.ts';
@@ -218,6 +218,30 @@ test('the next daemon adopts what runs: same ids, names and states', async () =>
 	});
 	runtime.emit({kind: 'osc', id: asked.id, payload: '7501;state=working'});
 	expect((await get(second, asked.id)).state).toBe('working');
+});
+
+test('who works when the daemon ends works for the next one, which waits for what it prints', async () => {
+	vi.useFakeTimers({toFake: ['Date']});
+	onTestFinished(() => void vi.useRealTimers());
+	const folder = await stateFolder();
+	const runtime = new FakeRuntime();
+	const first = await startHost({stateFolder: folder, runtime});
+	const [prints, quiet] = [await launch(first), await launch(first)];
+	for (const {id} of [prints, quiet]) runtime.emit({kind: 'activity', id});
+	const before = await get(first, prints.id);
+	expect(before.state).toBe('working');
+	await first.close();
+	vi.setSystemTime(Date.now() + 60_000);
+	const second = await startHost({stateFolder: folder, runtime});
+	expect(await get(second, prints.id)).toEqual(before);
+	expect((await ask(second, 'GET', `/v1/agents/${prints.id}/explain`)).json.rule).toContain('anew');
+	runtime.emit({kind: 'activity', id: prints.id});
+	expect(await get(second, prints.id)).toEqual(before);
+	vi.setSystemTime(Date.now() + 3600);
+	runtime.emit({kind: 'activity', id: prints.id});
+	expect(await get(second, prints.id)).toEqual(before);
+	second.host.agents.observers.reconsider(quiet.id);
+	expect((await get(second, quiet.id)).state).toBe('unknown');
 });
 
 test('a terminal that no database remembers becomes an agent again', async () => {
