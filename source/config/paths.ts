@@ -31,5 +31,8 @@ export const stateFolder = (env: Environment = process.env): string =>
 			path.join(xdg(env, 'XDG_STATE_HOME', '.local/state'), 'fleet-console'),
 	);
 
+/** Bytes of a socket's path: `sun_path` of unix(7) holds 108 with the closing NUL, that of macOS 104. */
+export const longestSocketPath = process.platform === 'darwin' ? 103 : 107;
+
 /** Where the daemon listens. */
 export const hostSocket = (state = stateFolder()): string => path.join(state, 'run', 'host.sock');

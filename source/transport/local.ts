@@ -11,6 +11,11 @@ import {parseServing} from './host/serving.ts';
 import type {RemoteProcess, Transport} from './transport.ts';
 import {untilAborted} from './until-aborted.ts';
 
+/** No daemon listens, or none can at such a path: whoever starts one says so. */
+const nobodyThere = new Set([
+	...['ENOENT', 'ECONNREFUSED'],
+	...['ENOTDIR', 'ELOOP', 'EINVAL', 'ENAMETOOLONG'],
+]);
 const connectTimeoutMs = 10_000;
 const startTimeoutMs = 30_000;
 
@@ -34,7 +39,7 @@ export class LocalTransport implements Transport {
 			return this.#keep(await connect({path: hostSocket(this.#stateFolder)}, signal));
 		} catch (error) {
 			const {code} = error as NodeJS.ErrnoException;
-			if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw explain(error, signal);
+			if (code === undefined || !nobodyThere.has(code)) throw explain(error, signal);
 		}
 
 		const starting = (this.#starting ??= this.#start().finally(() => {

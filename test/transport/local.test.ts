@@ -43,12 +43,18 @@ describe('the local transport', () => {
 		expect(await get(await dial(transport), '/v1/agents')).toContain('"agents"');
 	});
 
-	it('says why it does not start', async () => {
-		const file = path.join(state, 'file');
-		await writeFile(file, '');
-		vi.stubEnv('FLEET_STATE_DIR', file);
-		const broken = await openTransport({remote: null, stateFolder: file, program});
-		await expect(dial(broken)).rejects.toMatchObject({exitCode: 1});
+	it.each([
+		['is a file', () => path.join(state, 'file')],
+		['cannot be made', () => '/proc/nothing'],
+		['is too long for a socket', () => path.join(state, 'd'.repeat(200))],
+	])('says of a state folder that it %s', async (_, folder) => {
+		await writeFile(path.join(state, 'file'), '');
+		vi.stubEnv('FLEET_STATE_DIR', folder());
+		const broken = await openTransport({remote: null, stateFolder: folder(), program});
+		await expect(dial(broken)).rejects.toMatchObject({
+			code: 'state-dir-unusable',
+			hint: expect.stringContaining('FLEET_STATE_DIR') as string,
+		});
 	});
 
 	it('says that a program is not there', async () => {

@@ -3,7 +3,7 @@ import {access, stat, statfs} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type {Config, CredentialConfig} from '../../config/config.ts';
-import {hostSocket, stateFolder} from '../../config/paths.ts';
+import {hostSocket, longestSocketPath, stateFolder} from '../../config/paths.ts';
 import {chooseEditor} from '../../handlers/editor.ts';
 import {findProgram} from '../../host/info/find-program.ts';
 import {version} from '../../protocol/version.ts';
@@ -11,8 +11,6 @@ import {desktopNotice} from '../../ui/terminal/desktop-notice.ts';
 import {fail, look, ok, warn, type Check} from './check.ts';
 
 const searchPath = () => process.env['PATH'] ?? '';
-/** sun_path holds 107 bytes on Linux and 103 on macOS. */
-const longestSocketPath = process.platform === 'darwin' ? 103 : 107;
 
 /** This side: program, state folder, and what the configuration names. */
 export const checkLaptop = async (config: Config): Promise<Check[]> => [
@@ -34,6 +32,10 @@ async function checkState(): Promise<Check[]> {
 
 	let at = folder;
 	while (!(await exists(at))) at = path.dirname(at);
+	if (!(await stat(at)).isDirectory()) {
+		return [fail('state folder', `${at} is not a folder`, 'Set FLEET_STATE_DIR to one.')];
+	}
+
 	try {
 		await access(at, constants.W_OK);
 	} catch {

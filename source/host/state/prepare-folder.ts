@@ -9,10 +9,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {FleetError} from '../../errors.ts';
-import {hostSocket} from '../../config/paths.ts';
+import {hostSocket, longestSocketPath} from '../../config/paths.ts';
 
-/** `sun_path` of unix(7) holds 108 bytes with the closing NUL. */
-const longestSocketPath = 107;
 const hint = 'set FLEET_STATE_DIR to a short path on a local disk that only you can enter';
 
 /**
@@ -27,10 +25,10 @@ export const prepareFolder = (state: string): void => {
 	}
 
 	makeFolders(state);
-	close(state, statSync(state), isOurs(state));
+	close(state, statSync(state), () => isOurs(state));
 	const run = path.dirname(socket);
 	makeFolders(run);
-	close(run, lstatSync(run), true);
+	close(run, lstatSync(run), () => true);
 };
 
 // Not mkdir's own `recursive`: Node never comes back from it on a file system like /proc.
@@ -47,7 +45,7 @@ const makeFolders = (folder: string): void => {
 	}
 };
 
-const close = (folder: string, stat: Stats, ours: boolean): void => {
+const close = (folder: string, stat: Stats, mayClose: () => boolean): void => {
 	const {mode, uid} = stat;
 	if (!stat.isDirectory()) throw unusable(`${folder} is not a folder`);
 	const user = process.getuid?.();
@@ -57,7 +55,7 @@ const close = (folder: string, stat: Stats, ours: boolean): void => {
 
 	if (mode & 0o022) throw unusable(`others may write to ${folder}; close it: chmod 700 ${folder}`);
 	if ((mode & 0o777) === 0o700) return;
-	if (!ours) throw unusable(`others may read ${folder}; close it: chmod 700 ${folder}`);
+	if (!mayClose()) throw unusable(`others may read ${folder}; close it: chmod 700 ${folder}`);
 	chmodSync(folder, 0o700);
 };
 

@@ -15,6 +15,9 @@ export const commandFailure = (
 	{remote, program}: HostCommand,
 	{code, signal, stdout, stderr}: Outcome,
 ): FleetError => {
+	// It is there where it says itself what went wrong, in whatever words.
+	const reported = reportedError(stdout) ?? reportedError(stderr);
+	if (reported) return reported;
 	const said = plainText(stderr.trim() || stdout.trim(), 400);
 	// 127 and 126 are POSIX; csh says 1 and words.
 	const isMissing =
@@ -29,8 +32,6 @@ export const commandFailure = (
 		);
 	}
 
-	const reported = reportedError(stdout) ?? reportedError(stderr);
-	if (reported) return reported;
 	const end = signal ? `was ended by ${signal}` : `ended with status ${code ?? 'unknown'}`;
 	return new FleetError(
 		'daemon-failed',

@@ -72,6 +72,10 @@ describe('why a command of the host failed', () => {
 		[{code: 126}, 'host-missing'],
 		[{stderr: 'console: Command not found.'}, 'host-missing'],
 		[{stdout: 'noise{"error":{"code":"disk-full","message":"x"}}'}, 'disk-full'],
+		[
+			{stdout: '{"error":{"code":"state-dir-unusable","message":"mkdir: no such file"}}'},
+			'state-dir-unusable',
+		],
 		[{stdout: '{"error":{"code":"no-such-code","message":"x"}}'}, 'daemon-failed'],
 		[{signal: 'SIGKILL', code: null}, 'daemon-failed'],
 		[{code: 0, stdout: 'hello'}, 'daemon-failed'],
