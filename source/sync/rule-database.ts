@@ -1,6 +1,6 @@
-import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
+import {makePrivateFolder} from '../config/private-folder.ts';
 
 export type RuleDatabase = {
 	db: DatabaseSync;
@@ -23,7 +23,7 @@ const metaTable = `
  * dies loses nothing that was written; a power cut at most the newest rows.
  */
 export const openRuleDatabase = (file: string, tables: string): RuleDatabase => {
-	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
+	makePrivateFolder(path.dirname(file));
 	const db = new DatabaseSync(file, {timeout: 10_000});
 	db.exec(pragmas);
 	db.exec(metaTable + tables);

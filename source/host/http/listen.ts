@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {chmodSync, rmSync} from 'node:fs';
 import type http from 'node:http';
 import type {Socket} from 'node:net';
-import {unusable} from '../state/prepare-folder.ts';
+import {unusable} from '../../config/private-folder.ts';
 
 /** What still talks when the server ends has this long to hear the end. */
 const farewellMs = 500;

@@ -1,7 +1,7 @@
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {unusable} from './prepare-folder.ts';
+import {unusable} from '../../config/private-folder.ts';
 import {sqliteCode} from './sqlite-code.ts';
 
 /** Held by the one daemon of a state folder. */

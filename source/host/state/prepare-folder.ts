@@ -1,17 +1,7 @@
-import {
-	chmodSync,
-	existsSync,
-	lstatSync,
-	mkdirSync,
-	readdirSync,
-	statSync,
-	type Stats,
-} from 'node:fs';
+import {chmodSync, existsSync, lstatSync, readdirSync, statSync, type Stats} from 'node:fs';
 import path from 'node:path';
-import {FleetError} from '../../errors.ts';
 import {hostSocket, longestSocketPath} from '../../config/paths.ts';
-
-const hint = 'set FLEET_STATE_DIR to a short path on a local disk that only you can enter';
+import {makePrivateFolder, unusable} from '../../config/private-folder.ts';
 
 /**
  * Makes the state folder and its `run/`, both 0700. A folder of ours that others may only read is
@@ -24,25 +14,11 @@ export const prepareFolder = (state: string): void => {
 		throw unusable(`the socket's path is longer than ${longestSocketPath} bytes: ${socket}`);
 	}
 
-	makeFolders(state);
+	makePrivateFolder(state);
 	close(state, statSync(state), () => isOurs(state));
 	const run = path.dirname(socket);
-	makeFolders(run);
+	makePrivateFolder(run);
 	close(run, lstatSync(run), () => true);
-};
-
-// Not mkdir's own `recursive`: Node never comes back from it on a file system like /proc.
-const makeFolders = (folder: string): void => {
-	if (existsSync(folder)) return;
-	makeFolders(path.dirname(folder));
-	try {
-		mkdirSync(folder, {mode: 0o700});
-	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		if (code === 'EEXIST') return;
-		if (code === 'ENOSPC') throw new FleetError('disk-full', `no space left to make ${folder}`);
-		throw unusable(`cannot make ${folder}: ${(error as Error).message}`, error);
-	}
 };
 
 const close = (folder: string, stat: Stats, mayClose: () => boolean): void => {
@@ -64,6 +40,3 @@ const isOurs = (state: string): boolean =>
 	path.basename(state) === 'fleet-console' ||
 	existsSync(path.join(state, 'identity')) ||
 	readdirSync(state).length === 0;
-
-export const unusable = (message: string, cause?: unknown): FleetError =>
-	new FleetError('state-dir-unusable', message, {hint, cause});

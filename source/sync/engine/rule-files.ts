@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {makePrivateFolder} from '../../config/private-folder.ts';
 
 const folderOf = (stateFolder: string): string => path.join(stateFolder, 'sync');
 
@@ -23,7 +24,7 @@ export const readLaptopId = (stateFolder: string): string | undefined => {
 
 /** The same, made when it is not there. */
 export const laptopId = (stateFolder: string): string => {
-	mkdirSync(folderOf(stateFolder), {recursive: true, mode: 0o700});
+	makePrivateFolder(folderOf(stateFolder));
 	try {
 		const id = randomBytes(12).toString('hex');
 		writeFileSync(laptopFile(stateFolder), id, {flag: 'wx', mode: 0o600});

@@ -1,7 +1,7 @@
-import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {setTimeout as delay} from 'node:timers/promises';
+import {makePrivateFolder} from '../../config/private-folder.ts';
 import {untilAborted} from '../../transport/until-aborted.ts';
 
 const pollMs = 50;
@@ -35,7 +35,7 @@ export const createRuleLock = (file: string, onWait: () => void = () => {}): Rul
 
 	const acquire = async (signal: AbortSignal): Promise<void> => {
 		if (holders++ > 0) return;
-		mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
+		makePrivateFolder(path.dirname(file));
 		try {
 			lock = new DatabaseSync(file, {timeout: 0});
 			const toldAt = performance.now() + patienceMs;

@@ -1,7 +1,8 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {Readable, Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import {makePrivateFolder} from '../../config/private-folder.ts';
 import {FleetError} from '../../errors.ts';
 import type {Transport} from '../../transport/transport.ts';
 import {untilAborted} from '../../transport/until-aborted.ts';
@@ -25,7 +26,7 @@ exit "\${code:-255}"
 /** Writes the script where rsync's `-e` finds it, and yields its path. */
 export const installRemoteShell = (stateFolder: string): string => {
 	const folder = path.join(stateFolder, 'sync');
-	mkdirSync(folder, {recursive: true, mode: 0o700});
+	makePrivateFolder(folder);
 	const file = path.join(folder, 'rsync-shell');
 	writeFileSync(file, script, {mode: 0o700});
 	return file;

@@ -1,5 +1,6 @@
-import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {makePrivateFolder} from '../../config/private-folder.ts';
 import * as v from 'valibot';
 
 const schema = v.object({
@@ -63,7 +64,7 @@ export class RemoteMemory {
 
 	async #write(way: Way): Promise<void> {
 		const temporary = `${this.#file}.${process.pid}`;
-		await mkdir(path.dirname(this.#file), {recursive: true, mode: 0o700});
+		makePrivateFolder(path.dirname(this.#file));
 		try {
 			const record = {version: 1, target: this.#target, ...way};
 			await writeFile(temporary, `${JSON.stringify(record)}\n`, {mode: 0o600});
