@@ -18,7 +18,8 @@ export const outputLost = (): void => {
  */
 export const exitSoon = (code: number): void => {
 	process.exitCode = code;
-	if (code === 0) keepCode();
+	// One that failed ran little of what the next will; one that a signal ended did its work till then.
+	if (code === 0 || code > 128) keepCode();
 	for (const tier of ['--no-sparkplug', '--no-maglev', '--no-turbofan']) {
 		v8.setFlagsFromString(tier);
 	}

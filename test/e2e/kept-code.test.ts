@@ -1,4 +1,5 @@
-import {execFile} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {
 	chmod,
 	chown,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest';
 import packageJson from '../../package.json' with {type: 'json'};
 
 const run = promisify(execFile);
@@ -76,6 +77,31 @@ describe('the code of what ran', () => {
 			expect((await start()).stdout.trim()).toBe(packageJson.version);
 			expect((await readFile(file!)).length).toBeGreaterThan(good.length * 0.9);
 		}
+	});
+
+	test('is kept of a command that a signal ends', async () => {
+		const env = {PATH: process.env['PATH'], HOME: home, FLEET_STATE_DIR: path.join(home, 's')};
+		const run = async (...args: string[]) => {
+			const child = spawn(process.execPath, [entry, ...args], {
+				env,
+				stdio: ['ignore', 'pipe', 'ignore'],
+			});
+			onTestFinished(() => void child.kill('SIGKILL'));
+			await once(child.stdout, 'data');
+			return async (signal: NodeJS.Signals) => {
+				const ended = once(child, 'exit');
+				child.kill(signal);
+				return ended;
+			};
+		};
+
+		const endDaemon = await run('host', 'serve');
+		const endEvents = await run('events');
+		expect(await endEvents('SIGINT')).toEqual([130, null]);
+		await endDaemon('SIGTERM');
+		expect((await kept()).map(name => path.basename(name))).toContainEqual(
+			expect.stringMatching(/-events$/),
+		);
 	});
 
 	test('is not kept of a command that failed, nor where there is no home', async () => {

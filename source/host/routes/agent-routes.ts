@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {FleetError} from '../../errors.ts';
 import {answerRequestSchema} from '../../protocol/answer.ts';
 import {inputRequestSchema, launchRequestSchema, stopRequestSchema} from '../../protocol/launch.ts';
 import type {Route} from '../http/route.ts';
@@ -36,6 +37,13 @@ export const agentRoutes: readonly Route[] = [
 		handle({parameters}, host) {
 			const agent = host.registry.find(parameters['agent']!);
 			return {status: 200, json: {eventId: host.journal.lastId, agent}};
+		},
+	},
+	{
+		method: 'GET',
+		path: '/v1/agents/:agent/attach',
+		handle() {
+			throw new FleetError('usage', 'attach is a WebSocket: the request must ask for an upgrade');
 		},
 	},
 	{

@@ -28,6 +28,7 @@ test('every error is a problem with a code word', async () => {
 		['GET', '/v1/nothing', undefined, 404, 'not-supported'],
 		['GET', '/', undefined, 404, 'not-supported'],
 		['DELETE', '/v1/agents', undefined, 405, 'not-supported'],
+		['GET', `/v1/agents/${agent.id}/attach`, undefined, 400, 'usage'],
 		['GET', '/v1/agents/none', undefined, 404, 'no-such-agent'],
 		['GET', '/v1/agents/%ff', undefined, 404, 'not-supported'],
 		['POST', '/v1/agents', '{"agent":', 400, 'usage'],
