@@ -22,7 +22,12 @@ export type FolderWatchesOptions = {
 	onEnd: () => void;
 };
 
-type Watched = {watcher: FSWatcher; inode: number | undefined; below: Set<BytePath>};
+type Watched = {
+	watcher: FSWatcher;
+	inode: number | undefined;
+	/** What is watched right below; most folders have none. */
+	below: Set<BytePath> | undefined;
+};
 
 // Long enough for a machine that is busy: whoever is told that there are no events polls from then on.
 const probeTimeoutMs = 5000;
@@ -43,10 +48,10 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 	const drop = (folder: BytePath) => {
 		const was = watches.get(folder);
 		if (was === undefined) return;
-		for (const each of was.below) drop(each);
+		for (const each of was.below ?? []) drop(each);
 		was.watcher.close();
 		watches.delete(folder);
-		watches.get(parentOf(folder))?.below.delete(folder);
+		watches.get(parentOf(folder))?.below?.delete(folder);
 	};
 
 	const subfolders = (folder: BytePath): BytePath[] => {
@@ -138,8 +143,9 @@ export const createFolderWatches = (options: FolderWatchesOptions): FolderWatche
 			if (limit !== undefined || watches.has(folder)) continue;
 			const watcher = start(folder);
 			if (watcher === undefined) continue;
-			watches.set(folder, {watcher, inode: lstatOf(absolute(folder))?.ino, below: new Set()});
-			if (folder !== '') watches.get(parentOf(folder))?.below.add(folder);
+			watches.set(folder, {watcher, inode: lstatOf(absolute(folder))?.ino, below: undefined});
+			const parent = folder === '' ? undefined : watches.get(parentOf(folder));
+			if (parent !== undefined) (parent.below ??= new Set()).add(folder);
 			// Read after the watch is there: what comes in between is seen by the one or the other.
 			queue.push(...subfolders(folder));
 			if (isNews) onFolder(folder);
