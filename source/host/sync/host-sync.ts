@@ -18,7 +18,7 @@ type Held = {
 	running: number;
 };
 
-/** A rule of which nothing was heard for this long is given up: its laptop looks at it every minute or so. */
+/** A rule of which nothing was heard for this long is given up: its laptop looks at it every ten minutes at least. */
 const idleMs = 15 * 60 * 1000;
 
 /** The host's sides of all sync rules, each in a thread that is there while a laptop asks. */

@@ -9,7 +9,7 @@ import {decodeFrame, encodeFrame} from './frame.ts';
 import {callAnswers, type CallAnswer, type CallArgument, type RemoteCall} from './wire.ts';
 
 export type RemoteEndpoint = Endpoint & {
-	/** Asks the host to tell of changes by `sync.changed`; to be asked again every few minutes. */
+	/** Asks the host to tell of changes by `sync.changed`; to be asked again after each look at the whole. */
 	watch(): Promise<CallAnswer<'watch'>>;
 	/**
 	 * The lane for what is large will be needed: it is made while something else is done, once the host
