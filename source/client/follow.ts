@@ -17,6 +17,8 @@ export type FollowOptions = {
 	since?: string | undefined;
 	/** This console's name, and on what it acts without asking its person: the host may give it that at once. */
 	actor?: {consoleId: string; actsOn: readonly ActionKind[]};
+	/** Somebody sees what round trips take: they are measured again and again, not only at first. */
+	measures?: boolean;
 	/** Each record as it came, once, before anything of it is believed. */
 	onRecord?: (record: WireEvent) => void;
 };
@@ -55,7 +57,8 @@ const farewell = (record: WireEvent): FleetError => {
  * Keeps one host attended: connects, streams events from where it was, notices that the link
  * died, and connects again, until closed. Begins with the first subscriber.
  */
-export const follow = ({transport, client, since, actor, onRecord}: FollowOptions): Follower => {
+export const follow = (options: FollowOptions): Follower => {
+	const {transport, client, since, actor, onRecord, measures = false} = options;
 	const path = actor && `/v1/events?console=${actor.consoleId}&acts=${actor.actsOn.join(',')}`;
 	const listeners = new Set<(input: FleetInput) => void>();
 	const closing = new AbortController();
@@ -130,6 +133,7 @@ export const follow = ({transport, client, since, actor, onRecord}: FollowOption
 					heardAt = Date.now();
 					step({kind: 'opened', at: heardAt, roundTripMs: roundTripMs || undefined});
 					pulse.current = startPulse({
+						measures,
 						async ping(signal) {
 							await client.request('GET', '/v1/ping', {signal, timeoutMs: 15_000});
 						},

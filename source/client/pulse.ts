@@ -1,6 +1,7 @@
 import {FleetError} from '../errors.ts';
 
 const beatMs = 1000;
+/** So often the way is measured, and so much silence is asked about. */
 const pingEveryMs = 5000;
 /** An unanswered ping is a dead link after this and four round trips, if nothing else was heard. */
 const pingLimitMs = 4000;
@@ -10,6 +11,8 @@ const suspectLimitMs = 1500;
 const gapMs = 5000;
 
 export type PulseOptions = {
+	/** Somebody sees what round trips take. Else it asks only where nothing was heard for a while. */
+	measures: boolean;
 	/** One round trip to the host. */
 	ping(signal: AbortSignal): Promise<void>;
 	onRoundTrip(milliseconds: number): void;
@@ -22,8 +25,8 @@ export type Pulse = {
 	end(): void;
 };
 
-/** Feels a live link: measures round trips, and notices when nothing comes back. */
-export const startPulse = ({ping, onRoundTrip, onDead}: PulseOptions): Pulse => {
+/** Feels a live link: measures round trips, at first always, and notices when nothing comes back. */
+export const startPulse = ({measures, ping, onRoundTrip, onDead}: PulseOptions): Pulse => {
 	const ending = new AbortController();
 	let heardAt = performance.now();
 	let pinged: {at: number; limitMs: number} | undefined;
@@ -65,8 +68,9 @@ export const startPulse = ({ping, onRoundTrip, onDead}: PulseOptions): Pulse => 
 					new FleetError('connection-lost', `nothing was heard from the host for ${seconds} s`),
 				);
 			}
-		} else if (now - lastPingAt >= pingEveryMs) {
-			void send(pingLimitMs);
+		} else {
+			const quietSince = measures ? lastPingAt : Math.max(lastPingAt, heardAt);
+			if (now - quietSince >= pingEveryMs) void send(pingLimitMs);
 		}
 	};
 

@@ -134,6 +134,7 @@ const consoleServices = async (
 		transport,
 		client,
 		actor: {consoleId, actsOn: actsOn(config.handlers)},
+		measures: true,
 	});
 	const source = rememberingSource(follower, remote);
 	const {desk, end: endDesk} = openDesk({

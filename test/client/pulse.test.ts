@@ -13,7 +13,7 @@ afterEach(() => {
 let pulse: Pulse | undefined;
 
 /** A host that answers after so long, or, with undefined, not at all. */
-const start = (answerMs: number | undefined) => {
+const start = (answerMs: number | undefined, {measures = true}: {measures?: boolean} = {}) => {
 	const seen = {
 		pings: 0,
 		roundTrips: [] as number[],
@@ -21,6 +21,7 @@ const start = (answerMs: number | undefined) => {
 		answerMs,
 	};
 	pulse = startPulse({
+		measures,
 		ping: async signal =>
 			new Promise((resolve, reject) => {
 				seen.pings++;
@@ -44,15 +45,30 @@ test('it measures at once, again for the way alone, and then every few seconds',
 	expect(seen.dead).toBeUndefined();
 });
 
-test('a host that stops to answer is dead after some seconds, not before', async () => {
-	const seen = start(20);
-	await vi.advanceTimersByTimeAsync(1000);
-	seen.answerMs = undefined;
-	await vi.advanceTimersByTimeAsync(4000);
-	expect(seen.dead).toBeUndefined();
-	await vi.advanceTimersByTimeAsync(8000);
-	expect(seen.dead?.code).toBe('connection-lost');
+test('where nobody sees what it takes, a host that goes on talking is asked at first alone', async () => {
+	const seen = start(20, {measures: false});
+	for (let second = 0; second < 30; second++) {
+		await vi.advanceTimersByTimeAsync(1000);
+		if (second % 4 === 0) pulse!.heard();
+	}
+
+	expect(seen.roundTrips).toEqual([20, 20]);
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(seen.roundTrips).toHaveLength(3);
 });
+
+test.each([true, false])(
+	'a host that stops to answer is dead after some seconds, not before; measured: %s',
+	async measures => {
+		const seen = start(20, {measures});
+		await vi.advanceTimersByTimeAsync(1000);
+		seen.answerMs = undefined;
+		await vi.advanceTimersByTimeAsync(4000);
+		expect(seen.dead).toBeUndefined();
+		await vi.advanceTimersByTimeAsync(8000);
+		expect(seen.dead?.code).toBe('connection-lost');
+	},
+);
 
 test('a host that is late with answers and goes on talking is not dead', async () => {
 	const seen = start(20);
