@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import packageJson from '../../package.json' with {type: 'json'};
 
 const run = promisify(execFile);
@@ -81,24 +81,20 @@ describe('the code of what ran', () => {
 
 	test('is kept of a command that a signal ends', async () => {
 		const env = {PATH: process.env['PATH'], HOME: home, FLEET_STATE_DIR: path.join(home, 's')};
-		const run = async (...args: string[]) => {
-			const child = spawn(process.execPath, [entry, ...args], {
-				env,
-				stdio: ['ignore', 'pipe', 'ignore'],
-			});
-			onTestFinished(() => void child.kill('SIGKILL'));
+		const child = spawn(process.execPath, [entry, 'events'], {
+			env,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		const ended = once(child, 'exit');
+		try {
 			await once(child.stdout, 'data');
-			return async (signal: NodeJS.Signals) => {
-				const ended = once(child, 'exit');
-				child.kill(signal);
-				return ended;
-			};
-		};
+			child.kill('SIGINT');
+			expect(await ended).toEqual([130, null]);
+		} finally {
+			// The daemon that it started.
+			await run(process.execPath, [entry, 'host', 'stop', '--agents'], {env});
+		}
 
-		const endDaemon = await run('host', 'serve');
-		const endEvents = await run('events');
-		expect(await endEvents('SIGINT')).toEqual([130, null]);
-		await endDaemon('SIGTERM');
 		expect((await kept()).map(name => path.basename(name))).toContainEqual(
 			expect.stringMatching(/-events$/),
 		);
