@@ -171,8 +171,15 @@ export class Agents {
 		);
 		this.#restarts.add(agent, planned);
 		registry.remember(id, memory);
-		if (registry.get(id)?.state === 'exited') await this.#restarts.begin(id);
-		else await this.#endings.end(id, restartGraceSeconds);
+		try {
+			if (registry.get(id)?.state === 'exited') await this.#restarts.begin(id);
+			else await this.#endings.end(id, restartGraceSeconds);
+		} catch (error) {
+			// What was refused now must not start it when it ends some day.
+			this.#restarts.cancel(id);
+			throw error;
+		}
+
 		return registry.get(id) ?? agent;
 	}
 

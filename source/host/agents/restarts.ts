@@ -14,6 +14,8 @@ export class Restarts {
 	readonly #waiting = new Map<string, PlannedLaunch>();
 	/** Their last terminal is being cleared away: its end is no news. */
 	readonly #clearing = new Set<string>();
+	/** From there until their new terminal is there. */
+	readonly #beginning = new Set<string>();
 
 	constructor(
 		{registry, runtime}: {registry: Registry; runtime: Runtime},
@@ -26,7 +28,7 @@ export class Restarts {
 
 	/** Throws `conflict` for one that is on its way already. */
 	add({id, name}: Agent, planned: PlannedLaunch): void {
-		if (this.#waiting.has(id) || this.#clearing.has(id)) {
+		if (this.#waiting.has(id) || this.#beginning.has(id)) {
 			throw new FleetError('conflict', `${name} is being started again already`);
 		}
 
@@ -49,14 +51,22 @@ export class Restarts {
 	async begin(id: string): Promise<void> {
 		const planned = this.#waiting.get(id)!;
 		this.#waiting.delete(id);
+		this.#beginning.add(id);
+		try {
+			await this.#clear(id);
+			const agent = this.#registry.update(id, freshRun(planned, this.#runtime.name));
+			if (agent) await this.#run(agent, planned);
+		} finally {
+			this.#beginning.delete(id);
+		}
+	}
+
+	async #clear(id: string): Promise<void> {
 		this.#clearing.add(id);
 		try {
 			await this.#runtime.remove(id);
 		} finally {
 			this.#clearing.delete(id);
 		}
-
-		const agent = this.#registry.update(id, freshRun(planned, this.#runtime.name));
-		if (agent) await this.#run(agent, planned);
 	}
 }

@@ -118,6 +118,39 @@ test('of two restarts at once one is carried out', async () => {
 	await vi.waitFor(() => expect(host.runtime.terminal(agent.id)).not.toBe(first));
 });
 
+test('a restart while another one makes the new terminal is refused', async () => {
+	const host = await startHost();
+	const {id} = await launch(host);
+	host.runtime.exit(id, {code: 0, signal: null});
+	const launched = host.runtime.launch.bind(host.runtime);
+	const gate = Promise.withResolvers<void>();
+	host.runtime.launch = async next => {
+		await gate.promise;
+		return launched(next);
+	};
+	const restart = () => ask(host, 'POST', `/v1/agents/${id}/restart`, {body: {}});
+	const first = restart();
+	await expect.poll(async () => (await get(host, id)).state).toBe('starting');
+	expect((await restart()).json).toMatchObject({code: 'conflict'});
+	gate.resolve();
+	expect((await first).status).toBe(200);
+});
+
+test('a restart that was refused starts nothing when the agent ends later', async () => {
+	const host = await startHost();
+	const {id} = await launch(host);
+	const signal = host.runtime.signal.bind(host.runtime);
+	host.runtime.signal = async () => {
+		throw new Error('no such terminal');
+	};
+	expect((await ask(host, 'POST', `/v1/agents/${id}/restart`, {body: {}})).status).toBe(500);
+	host.runtime.signal = signal;
+	const terminal = host.runtime.terminal(id);
+	host.runtime.exit(id, {code: 0, signal: null});
+	expect((await get(host, id)).state).toBe('exited');
+	expect(host.runtime.terminal(id)).toBe(terminal);
+});
+
 test('a launch that the runtime refuses leaves no agent behind', async () => {
 	const host = await startHost();
 	host.runtime.launch = async () => {
