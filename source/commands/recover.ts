@@ -1,7 +1,8 @@
-import {appendFile, chmod, mkdir, rename, writeFile} from 'node:fs/promises';
+import {appendFile, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import type {Client} from '../client/client.ts';
+import {makeFolders} from '../config/private-folder.ts';
 import {FleetError} from '../errors.ts';
 import {agentIdSchema, type Agent} from '../protocol/agent.ts';
 import {screenSchema} from '../protocol/screen.ts';
@@ -37,8 +38,7 @@ export const recover: Command = {
 		const folder = path.resolve(wanted ?? `recovery-${name}`);
 		await refuseSynced(context, folder);
 		const client = await context.client();
-		await mkdir(path.join(folder, 'transcripts'), {recursive: true, mode: 0o700});
-		await chmod(folder, 0o700);
+		makeRoom(folder);
 		const {agents} = await fetchFleet(client, context.signal);
 		const host = await client.json('GET', '/v1/host', {signal: context.signal});
 		await save(folder, 'host.json', `${JSON.stringify(host, null, '\t')}\n`);
@@ -74,16 +74,31 @@ async function refuseSynced(context: CommandContext, folder: string): Promise<vo
 	}
 }
 
+/** A folder that is there already keeps its rights: it may be a home, or everybody's. */
+function makeRoom(folder: string): void {
+	try {
+		makeFolders(path.join(folder, 'transcripts'));
+	} catch (error) {
+		throw new FleetError('failed', `cannot make ${folder}: ${(error as Error).message}`, {
+			hint: 'Name a folder that can be written: console recover DIR',
+			cause: error,
+		});
+	}
+}
+
+/** What is being written beside it, by this process alone. */
+const aside = (file: string): string => `${file}.${process.pid}.new`;
+
 /** Whole or not at all, and for this user's eyes. */
 async function save(folder: string, name: string, content: string): Promise<void> {
 	const file = path.join(folder, name);
-	await writeFile(`${file}.new`, content, {mode: 0o600});
-	await rename(`${file}.new`, file);
+	await writeFile(aside(file), content, {mode: 0o600});
+	await rename(aside(file), file);
 }
 
 async function copyJournal(client: Client, folder: string, signal: AbortSignal): Promise<number> {
 	const file = path.join(folder, 'journal.ndjson');
-	await writeFile(`${file}.new`, '', {mode: 0o600});
+	await writeFile(aside(file), '', {mode: 0o600});
 	let count = 0;
 	for (let after = 0; count < mostEvents;) {
 		const {events} = believe(
@@ -95,12 +110,12 @@ async function copyJournal(client: Client, folder: string, signal: AbortSignal):
 		const lines = events.map(({id, at, event, data}) =>
 			JSON.stringify({id, at: new Date(at).toISOString(), event, data: parsed(data)}),
 		);
-		await appendFile(`${file}.new`, `${lines.join('\n')}\n`);
+		await appendFile(aside(file), `${lines.join('\n')}\n`);
 		count += events.length;
 		after = last.sequence;
 	}
 
-	await rename(`${file}.new`, file);
+	await rename(aside(file), file);
 	return count;
 }
 

@@ -263,6 +263,15 @@ test('recover copies the host’s own state, for this user’s eyes, and never i
 	expect(events.map(({event}) => event)).toContain('agent.created');
 	expect(statSync(folder).mode & 0o777).toBe(0o700);
 	expect(statSync(path.join(folder, 'agents.json')).mode & 0o777).toBe(0o600);
+	// A folder that was there keeps its rights: it may be everybody's.
+	const shared = path.join(pair.laptop.home, 'shared');
+	mkdirSync(shared);
+	chmodSync(shared, 0o755);
+	expect((await pair.console('recover', shared)).code).toBe(0);
+	expect(statSync(shared).mode & 0o777).toBe(0o755);
+	const impossible = await pair.console('recover', '/proc/nothing');
+	expect(impossible).toMatchObject({code: 1});
+	expect(impossible.stderr).toContain('cannot make /proc/nothing');
 	const refused = await pair.console('recover', path.join(near, 'saved'));
 	expect(refused.code).toBe(2);
 	await pair.console('stop', 'worker', '--grace', '0');
