@@ -53,7 +53,7 @@ test('where nobody sees what it takes, a host that goes on talking is asked at f
 	}
 
 	expect(seen.roundTrips).toEqual([20, 20]);
-	await vi.advanceTimersByTimeAsync(5000);
+	await vi.advanceTimersByTimeAsync(8000);
 	expect(seen.roundTrips).toHaveLength(3);
 });
 
