@@ -1,4 +1,5 @@
 import {
+	existsSync,
 	mkdirSync,
 	readdirSync,
 	realpathSync,
@@ -8,7 +9,8 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {expandHome} from '../../config/paths.ts';
-import {bytePath, nativePath, type BytePath} from '../path.ts';
+import {FleetError} from '../../errors.ts';
+import {bytePath, nativePath, parentOf, type BytePath} from '../path.ts';
 import type {WorkArea} from './work-area.ts';
 
 /** The root with `~` as this side's home and its own links resolved; what stands there decides the rest. */
@@ -20,10 +22,27 @@ export const locateRoot = (
 	const stat = statSync(nativePath(named), {throwIfNoEntry: false});
 	if (stat === undefined) {
 		if (!create) return {state: 'missing', root: named};
-		mkdirSync(nativePath(named), {recursive: true});
+		try {
+			makeRoot(named);
+		} catch (error) {
+			throw new FleetError('failed', `cannot make ${text}: ${(error as Error).message}`, {
+				cause: error,
+			});
+		}
 	} else if (!stat.isDirectory()) return {state: 'not-a-folder', root: named};
 
 	return {state: 'ready', root: realpathSync(nativePath(named), {encoding: 'latin1'})};
+};
+
+// Not mkdir's own `recursive`: Node never comes back from it where nothing can be made (/proc, an automounter's folder).
+const makeRoot = (folder: BytePath): void => {
+	if (folder === '' || existsSync(nativePath(folder))) return;
+	makeRoot(parentOf(folder));
+	try {
+		mkdirSync(nativePath(folder));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+	}
 };
 
 // A capital letter, and the same letter in another Unicode form: each alone is folded somewhere.
