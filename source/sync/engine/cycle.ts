@@ -1,25 +1,16 @@
 import type {Content, Endpoint, TreeEndpoint} from '../endpoint/endpoint.ts';
-import {conflictStamp} from '../conflict-name.ts';
 import type {BytePath} from '../path.ts';
-import {plan} from '../plan/plan.ts';
-import {
-	otherSide,
-	sides,
-	type Plan,
-	type PlanRule,
-	type Put,
-	type Side,
-} from '../plan/operation.ts';
+import {otherSide, sides, type PlanRule, type Put, type Side} from '../plan/operation.ts';
 import {brake} from './brake.ts';
-import {createFlights, near, type Flights} from './flights.ts';
+import {createFlights} from './flights.ts';
 import {haltedByDisk} from './full-disk.ts';
 import type {Ledger} from './ledger.ts';
 import {lookAtBoth} from './look.ts';
 import type {Carrier} from './carrier.ts';
 import {createInterruption} from './interruption.ts';
-import {measureStanding} from './measure-standing.ts';
 import {noteHalt, notedHalt} from './noted-halt.ts';
 import {onBoth} from './on-both.ts';
+import {planNow} from './plan-now.ts';
 import type {Moving, Progress} from './progress.ts';
 import {purgeDaily} from './purge.ts';
 import {emptyReport, uniqueFailures, type CycleReport, type HaltReason} from './report.ts';
@@ -205,32 +196,6 @@ export const runCycle = async (parts: CycleParts, request: CycleRequest): Promis
 	if (!isLeft) ledger.setMeta('in-step-at', String(parts.now().getTime()));
 	return report;
 };
-
-/** What is to be done about all that differs now; the report says what it leaves alone. */
-async function planNow(
-	parts: CycleParts,
-	report: CycleReport,
-	flights: Record<Side, Flights>,
-	{isNarrowed}: {isNarrowed: boolean},
-): Promise<Plan> {
-	const {ledger, rule, endpoints, now} = parts;
-	const differences = ledger.differences();
-	const moving = sides.flatMap(side => [...flights[side].paths()]);
-	for (const path of moving) differences.delete(path);
-	// What is new is made from the top down; what changes may hang on what moves in another way.
-	const isNear = isNarrowed ? near(moving) : () => false;
-	for (const path of differences.keys()) if (isNear(path)) differences.delete(path);
-	if (rule.direction === 'up') await measureStanding(differences, endpoints.local);
-	const planned = plan(differences, {
-		...rule,
-		folds: {local: ledger.meta('folds-local') === '1', remote: ledger.meta('folds-remote') === '1'},
-		alikeIn: ledger.alikeIn,
-		stamp: conflictStamp(now()),
-		held: report.busy,
-	});
-	Object.assign(report, {plan: planned, drift: planned.drift, blocked: [...planned.blocked]});
-	return planned;
-}
 
 /** For whoever lists what needs a person without looking at the trees. */
 function remember(ledger: Ledger, halted: HaltReason | undefined, {dryRun}: CycleRequest): void {
