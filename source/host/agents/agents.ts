@@ -1,4 +1,3 @@
-import {EventEmitter} from 'node:events';
 import type {Agent} from '../../protocol/agent.ts';
 import type {AnswerRequest} from '../../protocol/answer.ts';
 import type {LaunchRequest} from '../../protocol/launch.ts';
@@ -24,7 +23,8 @@ import {needEnded, needRunning, neverRan} from './preconditions.ts';
 import type {Registry} from './registry.ts';
 import {Restarts} from './restarts.ts';
 import {startTerminal} from './start-terminal.ts';
-import {addLastLine, exitOf, explainEnd, isTold, type AgentEnd} from './tell-end.ts';
+import {explainEnd, type AgentEnd} from './tell-end.ts';
+import {TerminalEvents} from './terminal-events.ts';
 import {TypedPrompts} from './typed-prompts.ts';
 import {ScreenQuestions} from './screen-questions.ts';
 import {Watches} from './watches.ts';
@@ -41,7 +41,7 @@ export type AgentsParts = {
 	home: string;
 };
 
-/** What can be done with agents, and what follows from what their terminals do. */
+/** What can be done with agents. */
 export class Agents {
 	readonly observers: Observers;
 	#parts: AgentsParts;
@@ -51,12 +51,11 @@ export class Agents {
 	#screens: ScreenQuestions;
 	#restarts: Restarts;
 	#unsubscribe: () => void = () => {};
-	#ends = new EventEmitter();
+	#events: TerminalEvents;
 
 	constructor(parts: AgentsParts) {
 		const {registry, runtime, log} = parts;
 		this.#parts = parts;
-		this.#ends.setMaxListeners(0);
 		this.observers = new Observers(registry);
 		this.#typed = new TypedPrompts(runtime, (id, error) =>
 			log.write(`the prompt of ${id} could not be typed: ${String(error)}`),
@@ -77,8 +76,16 @@ export class Agents {
 			this.#run(agent, planned, registry.record(agent.id)!.launch.size),
 		);
 		this.#endings = new Endings(runtime, {
-			lost: id => this.#hear({kind: 'gone', id}),
+			lost: id => this.#events.hear({kind: 'gone', id}),
 			failed: (id, error) => log.write(`${id} could not be ended: ${String(error)}`),
+		});
+		this.#events = new TerminalEvents(parts, {
+			observers: this.observers,
+			typed: this.#typed,
+			watches: this.#watches,
+			screens: this.#screens,
+			restarts: this.#restarts,
+			endings: this.#endings,
 		});
 	}
 
@@ -93,9 +100,9 @@ export class Agents {
 		this.#unsubscribe = runtime.onEvent(event => hear(event));
 		const running = await runtime.start();
 		this.observers.inherit();
-		for (const event of adopt(registry, this.observers, running)) this.#hear(event);
-		hear = event => this.#hear(event);
-		for (const event of early) this.#hear(event);
+		for (const event of adopt(registry, this.observers, running)) this.#events.hear(event);
+		hear = event => this.#events.hear(event);
+		for (const event of early) this.#events.hear(event);
 		for (const {id, pid} of running) {
 			const agent = registry.get(id);
 			if (agent && agent.state !== 'exited' && pid !== null) this.#watches.begin(agent, pid);
@@ -192,8 +199,7 @@ export class Agents {
 
 	/** Calls back when this run of the agent ends. Returns the unsubscribe. */
 	onEnd(id: string, listener: (end: AgentEnd) => void): () => void {
-		this.#ends.on(id, listener);
-		return () => this.#ends.off(id, listener);
+		return this.#events.onEnd(id, listener);
 	}
 
 	close(): void {
@@ -203,41 +209,6 @@ export class Agents {
 		this.#watches.close();
 		this.#screens.close();
 		this.observers.close();
-	}
-
-	#hear(event: RuntimeEvent): void {
-		const agent = this.#parts.registry.get(event.id);
-		if (agent === undefined) return;
-		if (event.kind === 'exit' || event.kind === 'gone') {
-			this.#end(agent, event);
-			return;
-		}
-
-		if (agent.state === 'exited') return;
-		this.#typed.hear(event);
-		this.observers.see(event, event.kind === 'pid' ? {pid: event.pid} : {});
-		if (event.kind === 'pid') this.#watches.begin(agent, event.pid);
-		else if (event.kind === 'activity') this.#screens.stir(event.id);
-	}
-
-	#end(agent: Agent, event: RuntimeEvent & {kind: 'exit' | 'gone'}): void {
-		const {id} = agent;
-		if (this.#restarts.isClearing(id)) return;
-		this.#endings.settle(id);
-		this.#typed.forget(id);
-		this.#watches.end(id);
-		this.#screens.forget(id);
-		this.#ends.emit(id, event.kind === 'exit' ? event : {code: null, signal: null});
-		if (this.#restarts.isWaiting(id)) {
-			this.#restarts.begin(id).catch((error: unknown) => {
-				this.#parts.log.write(`${id} could not be started again: ${String(error)}`);
-			});
-			return;
-		}
-
-		if (agent.state === 'exited' && isTold(agent)) return;
-		this.observers.see(event, {exit: exitOf(event), pid: null});
-		if (event.kind === 'exit') void addLastLine(this.#parts, id);
 	}
 
 	async #run(
