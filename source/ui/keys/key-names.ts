@@ -11,6 +11,23 @@ const controls: Record<string, string> = {
 	'\0': 'ctrl+space',
 };
 
+/** Keys that are no letters, as Ink tells them. */
+const specials = [
+	['return', 'enter'],
+	['escape', 'esc'],
+	['tab', 'tab'],
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageUp', 'pageup'],
+	['pageDown', 'pagedown'],
+	['home', 'home'],
+	['end', 'end'],
+	['backspace', 'backspace'],
+	['delete', 'delete'],
+] as const;
+
 const nameOfLetter = (letter: string): string => {
 	const known = controls[letter];
 	if (known) return known;
@@ -24,7 +41,7 @@ const nameOfLetter = (letter: string): string => {
  */
 export const keyNames = (input: string, key: Key): string[] => {
 	if (key.eventType === 'release') return [];
-	const special = specialName(key);
+	const special = specials.find(([flag]) => key[flag])?.[1];
 	if (special) {
 		const prefix = `${key.ctrl ? 'ctrl+' : ''}${key.meta ? 'alt+' : ''}${key.shift && special === 'tab' ? 'shift+' : ''}`;
 		return [prefix + special];
@@ -34,21 +51,4 @@ export const keyNames = (input: string, key: Key): string[] => {
 	if (key.ctrl) return [input === ' ' ? 'ctrl+space' : `ctrl+${input.toLowerCase()}`];
 	if (key.meta) return [`alt+${input}`];
 	return graphemes(input).map(nameOfLetter);
-};
-
-const specialName = (key: Key): string | undefined => {
-	if (key.return) return 'enter';
-	if (key.escape) return 'esc';
-	if (key.tab) return 'tab';
-	if (key.upArrow) return 'up';
-	if (key.downArrow) return 'down';
-	if (key.leftArrow) return 'left';
-	if (key.rightArrow) return 'right';
-	if (key.pageUp) return 'pageup';
-	if (key.pageDown) return 'pagedown';
-	if (key.home) return 'home';
-	if (key.end) return 'end';
-	if (key.backspace) return 'backspace';
-	if (key.delete) return 'delete';
-	return undefined;
 };
