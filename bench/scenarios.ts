@@ -48,7 +48,7 @@ const echoAt = (roundTripMs: number): Scenario => ({
 		measureEcho(remote, {
 			label: `${roundTripMs} ms`,
 			// Of fewer the p99 would be the luck of a single key.
-			count: roundTripMs > 100 ? 100 : 250,
+			count: roundTripMs > 100 ? 150 : 500,
 			ratio: 1.02,
 			floorMs: 0,
 		}),
