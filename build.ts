@@ -86,6 +86,7 @@ await build({
 });
 await copyPty();
 await copyKoffi();
+await copyEmulator();
 await writeEntry();
 await cp(path.join(root, 'source/newer-node.js'), path.join(out, 'app/newer-node.js'));
 await writeFile(path.join(out, 'package.json'), JSON.stringify({type: 'module', version}) + '\n');
@@ -133,6 +134,15 @@ async function copyPty(): Promise<void> {
 	for (const target of targets()) {
 		const folder = await packageFolder(`@lydell/node-pty-${target}`);
 		if (folder) await cp(folder, path.join(to, `node-pty-${target}`), {recursive: true});
+	}
+}
+
+/** The terminal emulator that few starts need. */
+async function copyEmulator(): Promise<void> {
+	const from = path.join(root, 'node_modules/@xterm/headless');
+	const to = path.join(out, 'app/node_modules/@xterm/headless');
+	for (const file of ['package.json', 'lib-headless/xterm-headless.js']) {
+		await cp(path.join(from, file), path.join(to, file));
 	}
 }
 

@@ -14,6 +14,8 @@ type Exit = {code: number | null; signal: string | null};
 
 const openTimeoutMs = 15_000;
 const pingMs = 5000;
+/** Unanswered ones; a host that answers none of so many answers no other. */
+const mostProbes = 1000;
 const maxFrameBytes = 16 * 1024 * 1024;
 const farewellSchema = v.object({exit: v.pick(exitSchema, ['code', 'signal'])});
 
@@ -112,8 +114,13 @@ function session(socket: WebSocket, signal: AbortSignal): AttachSession {
 		if (!isBinary) exit = parseExit(data) ?? exit;
 		else if (!stream.destroyed && !stream.push(data)) socket.pause();
 	});
-	socket.on('pong', () => {
+	const probes = new Map<string, () => void>();
+	let probeCount = 0;
+	socket.on('pong', data => {
 		heard = true;
+		const probe = data.toString('latin1');
+		probes.get(probe)?.();
+		probes.delete(probe);
 	});
 	const close = () => {
 		clearInterval(pulse);
@@ -142,6 +149,12 @@ function session(socket: WebSocket, signal: AbortSignal): AttachSession {
 		ended,
 		resize(size) {
 			if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({resize: size}));
+		},
+		probe(onTaken) {
+			if (socket.readyState !== WebSocket.OPEN || probes.size >= mostProbes) return;
+			const probe = String(++probeCount);
+			probes.set(probe, onTaken);
+			socket.ping(probe);
 		},
 		close,
 	};

@@ -23,6 +23,8 @@ export type AttachSession = {
 	/** Readable: terminal bytes from the host. Writable: what the person types. Backpressure holds both ways. */
 	readonly stream: Duplex;
 	resize(size: {cols: number; rows: number}): void;
+	/** Calls back when the host has taken in all that was written before; never where the link is lost. */
+	probe(onTaken: () => void): void;
 	/** Resolves with the agent's exit when it ended, or with null when the stream closed otherwise. */
 	readonly ended: Promise<{code: number | null; signal: string | null} | null>;
 	close(): void;

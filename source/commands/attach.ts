@@ -65,6 +65,7 @@ export const attachTo = async (
 			},
 			name: agent.name,
 			detachKey: config.ui.detachKey,
+			localEcho: config.ui.localEcho,
 			observe,
 			signal: context.signal,
 		})

@@ -192,6 +192,7 @@ const consoleServices = async (
 		detachKey: config.ui.detachKey,
 		hasMouse: config.ui.mouse,
 		preview: config.ui.preview,
+		localEcho: config.ui.localEcho,
 		notify: {
 			ways: config.ui.notify,
 			quietHours: config.ui.quietHours,

@@ -73,6 +73,8 @@ export type UiConfig = {
 	mouse: boolean;
 	/** Where the selected agent's screen stands; `auto`: beside the table where there is room. */
 	preview: 'auto' | 'beside' | 'below' | 'none';
+	/** Letters appear as they are typed, before the host echoes them; `auto`: where it is far. */
+	localEcho: 'auto' | 'always' | 'never';
 	notify: Array<'bell' | 'osc9' | 'osc777' | 'desktop'>;
 	/** "22:00-07:00", local time, or null. */
 	quietHours: {from: string; to: string} | null;

@@ -52,6 +52,7 @@ export const defaultConfig = (file: string): Config => ({
 		detachKey: 'ctrl-\\',
 		mouse: true,
 		preview: 'auto',
+		localEcho: 'auto',
 		notify: ['bell', 'osc9'],
 		quietHours: null,
 	},

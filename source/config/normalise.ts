@@ -22,6 +22,7 @@ export const normalise = (source: string, file: ConfigFile, home: string): Confi
 		notify: file.ui.notify,
 		mouse: file.ui.mouse,
 		preview: file.ui.preview,
+		localEcho: file.ui.local_echo,
 		quietHours:
 			file.ui.quiet_hours === undefined ? null : (parseQuietHours(file.ui.quiet_hours) ?? null),
 	},

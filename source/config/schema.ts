@@ -175,6 +175,7 @@ export const fileSchema = table({
 			]),
 			mouse: v.optional(flag, true),
 			preview: v.optional(choice('auto', 'beside', 'below', 'none'), 'auto'),
+			local_echo: v.optional(choice('auto', 'always', 'never'), 'auto'),
 			quiet_hours: v.optional(
 				v.pipe(
 					words,

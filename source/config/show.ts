@@ -42,6 +42,7 @@ export const showConfig = ({remotes, credentials, roles, handlers, ui}: Config):
 			detach_key: ui.detachKey,
 			mouse: ui.mouse,
 			preview: ui.preview,
+			local_echo: ui.localEcho,
 			notify: ui.notify,
 			quiet_hours: ui.quietHours && `${ui.quietHours.from}-${ui.quietHours.to}`,
 		},

@@ -83,6 +83,8 @@ export type ConsoleServices = {
 	hasMouse?: boolean;
 	/** Where the selected agent's screen stands at first. */
 	preview?: UiConfig['preview'];
+	/** Whether letters appear before the host echoes them, in an agent's own terminal. */
+	localEcho?: UiConfig['localEcho'];
 	/** Undefined: the console calls nobody. */
 	notify?: NotifySettings | undefined;
 };

@@ -99,6 +99,7 @@ export const startConsole = async (options: StartOptions): Promise<number> => {
 					stdout,
 					name: agent.name,
 					detachKey: services.detachKey,
+					localEcho: services.localEcho,
 					observe,
 					signal,
 					interjection,

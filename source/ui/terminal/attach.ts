@@ -1,5 +1,6 @@
 import {FleetError, toFleetError, type ErrorCode} from '../../errors.ts';
 import type {AttachSession} from '../../client/client.ts';
+import type {UiConfig} from '../../config/config.ts';
 import {fit, harmless} from '../present/cells.ts';
 import {defaultDetachKey, detachKeyOf} from './detach-key.ts';
 import {forwardInput} from './forward-input.ts';
@@ -23,6 +24,8 @@ export type AttachOptions = Terminal & {
 	name: string;
 	/** As configured; what is no control key counts as the default. */
 	detachKey?: string;
+	/** Whether letters appear before the host echoes them; `auto` where not told. */
+	localEcho?: UiConfig['localEcho'] | undefined;
 	/** Look only: nothing that is typed reaches the agent. */
 	observe?: boolean;
 	/** Calls back when the host can be reached again: then it is not waited any longer. */
@@ -135,6 +138,8 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 					over,
 					input,
 					observe,
+					localEcho: observe ? 'never' : (options.localEcho ?? 'auto'),
+					size: sizeOf(stdout),
 					interjection: options.interjection,
 				});
 				session = undefined;

@@ -3,8 +3,8 @@ import type {Writable} from 'node:stream';
 import type {DetachKey} from './detach-key.ts';
 
 export type InputForwarding = {
-	/** Where what is typed goes from now on; undefined: nowhere, it is dropped. */
-	to(sink: Writable | undefined): void;
+	/** Where what is typed goes from now on; undefined: nowhere, it is dropped. `onSent` gets bytes as latin1. */
+	to(sink: Writable | undefined, onSent?: (bytes: string) => void): void;
 	close(): void;
 };
 
@@ -28,6 +28,7 @@ export const forwardInput = (
 	}: {key: DetachKey; onDetach(): void; onDropped(): void; holdsEarly?: boolean},
 ): InputForwarding => {
 	let sink: Writable | undefined;
+	let tell: ((bytes: string) => void) | undefined;
 	// Who presses Enter on an agent types on at once; that reaches the agent when it is joined.
 	let early: string | undefined = holdsEarly ? '' : undefined;
 	let isDetached = false;
@@ -36,8 +37,10 @@ export const forwardInput = (
 
 	const send = (bytes: string) => {
 		if (bytes === '') return;
-		if (sink?.writable) sink.write(Buffer.from(bytes, 'latin1'));
-		else if (early !== undefined && early.length + bytes.length <= earlyBytes) early += bytes;
+		if (sink?.writable) {
+			sink.write(Buffer.from(bytes, 'latin1'));
+			tell?.(bytes);
+		} else if (early !== undefined && early.length + bytes.length <= earlyBytes) early += bytes;
 		else onDropped();
 	};
 
@@ -74,9 +77,10 @@ export const forwardInput = (
 
 	stdin.on('readable', onReadable);
 	return {
-		to(next) {
+		to(next, onSent) {
 			sink?.off('drain', onReadable);
 			sink = next;
+			tell = onSent;
 			sink?.on('drain', onReadable);
 			if (!sink) return;
 			const typed = early ?? '';

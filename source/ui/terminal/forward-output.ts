@@ -19,11 +19,11 @@ const beginningBytes = 4096;
 const leavesTitle = (beginning: string): boolean =>
 	beginning.lastIndexOf('\u001B[22;') > beginning.lastIndexOf('\u001B[23;');
 
-/** Writes what comes from the host to the terminal, no faster than the terminal takes it. */
+/** Hands what comes from the host to `write`, no faster than the terminal takes it. */
 export const forwardOutput = (
 	stream: Duplex,
 	stdout: NodeJS.WriteStream,
-	interjection?: Interjection,
+	{write, interjection}: {write(bytes: Buffer): boolean; interjection?: Interjection | undefined},
 ): OutputForwarding => {
 	const broken = Promise.withResolvers<null>();
 	const written = Promise.withResolvers<void>();
@@ -31,7 +31,7 @@ export const forwardOutput = (
 	let beginning = '';
 	const onData = (bytes: Buffer) => {
 		if (beginning.length < beginningBytes) beginning += bytes.toString('latin1');
-		if (!stdout.write(bytes)) stream.pause();
+		if (!write(bytes)) stream.pause();
 		interjection?.passed(bytes);
 	};
 

@@ -1,0 +1,106 @@
+import {createRequire} from 'node:module';
+import type xterm from '@xterm/headless';
+import {blank, type Cell, type Point, type Screen} from './screen.ts';
+
+export type HostScreen = Screen & {
+	/** Draws what came from the host; calls back when all of it is drawn, nearly always at once. */
+	pass(bytes: Uint8Array, onDrawn: () => void): void;
+	/** Bytes that are not drawn yet. */
+	readonly backlog: number;
+	resize(size: {cols: number; rows: number}): void;
+	close(): void;
+};
+
+/** What the host has drawn so far, kept beside the terminal that shows it, as no terminal tells what it shows. */
+export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): HostScreen => {
+	// Not an import: few starts need it, and it is a tenth of the program.
+	const {Terminal} = createRequire(import.meta.url)('@xterm/headless') as typeof xterm;
+	const terminal = new Terminal({
+		cols,
+		rows,
+		scrollback: 0,
+		allowProposedApi: true,
+		// It would tell the terminal of each sequence that it does not know.
+		logLevel: 'off',
+	});
+	let backlog = 0;
+	let isCursorShown = true;
+	const showsCursor = (isShown: boolean) => (params: Array<number | number[]>) => {
+		if (params.includes(25)) isCursorShown = isShown;
+		return false;
+	};
+
+	terminal.parser.registerCsiHandler({prefix: '?', final: 'h'}, showsCursor(true));
+	terminal.parser.registerCsiHandler({prefix: '?', final: 'l'}, showsCursor(false));
+	// Reused: a cell is looked at for every key.
+	const found = terminal.buffer.active.getNullCell();
+	const cellAt = ({x, y}: Point): xterm.IBufferCell | undefined => {
+		const {active} = terminal.buffer;
+		return active.getLine(active.baseY + y)?.getCell(x, found);
+	};
+
+	return {
+		pass(bytes, onDrawn) {
+			backlog += bytes.length;
+			// The emulator draws at once what follows input, and other output when it has time.
+			terminal.input('', true);
+			terminal.write(bytes, () => {
+				backlog -= bytes.length;
+				onDrawn();
+			});
+		},
+		get backlog() {
+			return backlog;
+		},
+		resize: size => terminal.resize(size.cols, size.rows),
+		close: () => terminal.dispose(),
+		get columns() {
+			return terminal.cols;
+		},
+		get cursor() {
+			const {modes} = terminal;
+			const isStill = backlog === 0 && !modes.synchronizedOutputMode;
+			const isUsual = isCursorShown && !modes.insertMode && !modes.originMode;
+			if (!isStill || !isUsual) return undefined;
+			return {x: terminal.buffer.active.cursorX, y: terminal.buffer.active.cursorY};
+		},
+		cell(point) {
+			const cell = cellAt(point);
+			return cell ? toCell(cell) : blank;
+		},
+	};
+};
+
+const toCell = (cell: xterm.IBufferCell): Cell => {
+	const text = cell.getChars();
+	return {
+		text: text === '' ? ' ' : text,
+		isErased: text === '',
+		isPlain: cell.getWidth() === 1 && !cell.isUnderline() && !cell.isOverline(),
+		look: look(cell),
+	};
+};
+
+/** The parameters of the SGR sequence that gives a letter the look of the cell, the underline aside. */
+const look = (cell: xterm.IBufferCell): string =>
+	[
+		0,
+		...(cell.isBold() ? [1] : []),
+		...(cell.isDim() ? [2] : []),
+		...(cell.isItalic() ? [3] : []),
+		...(cell.isBlink() ? [5] : []),
+		...(cell.isInverse() ? [7] : []),
+		...(cell.isInvisible() ? [8] : []),
+		...(cell.isStrikethrough() ? [9] : []),
+		...colour(38, cell.getFgColorMode(), cell.getFgColor()),
+		...colour(48, cell.getBgColorMode(), cell.getBgColor()),
+	].join(';');
+
+// How the emulator tells the kinds of colours apart; a terminal may show one of the first 16 otherwise if it is bold.
+const [palette16, palette256, rgb] = [0x1_00_00_00, 0x2_00_00_00, 0x3_00_00_00];
+
+const colour = (code: 38 | 48, mode: number, value: number): number[] => {
+	if (mode === palette16) return [code + value + (value < 8 ? -8 : 44)];
+	if (mode === palette256) return [code, 5, value];
+	return mode === rgb ? [code, 2, (value >> 16) & 255, (value >> 8) & 255, value & 255] : [];
+};

@@ -1,0 +1,27 @@
+import type {DrawnCell, Shown} from './predictions.ts';
+import type {Point} from './screen.ts';
+
+// The cursor, its look and its character set are saved (DECSC) and come back (DECRC) with what the host believes of them.
+const begin = '\u001B7\u001B(B';
+const end = '\u001B8';
+const underline = ';4';
+
+/** Draws over what the host has drawn. */
+export const draw = ({cells, cursor}: Shown): string =>
+	[
+		begin,
+		...cells.map(({point, look, isLate, text}) => `${to(point)}${styled(look, isLate)}${text}`),
+		to(cursor),
+	].join('');
+
+/** Makes the terminal again what the host has drawn. */
+export const undraw = ({cells}: Shown): string => cells.map(restored).join('') + end;
+
+const to = ({x, y}: Point): string => `\u001B[${y + 1};${x + 1}H`;
+
+const styled = (look: string, isUnderlined: boolean): string =>
+	`\u001B[${look}${isUnderlined ? underline : ''}m`;
+
+// What was erased is erased again (ECH): a space would be copied with the line.
+const restored = ({point, under}: DrawnCell): string =>
+	`${to(point)}${styled(under.look, false)}${under.isErased ? '\u001B[X' : under.text}`;
