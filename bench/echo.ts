@@ -16,7 +16,8 @@ const keystrokes = async (terminal: Terminal, count: number): Promise<number[]> 
 		terminal.mark();
 		const start = performance.now();
 		terminal.write(key);
-		const end = await terminal.seen(new RegExp(key), 20_000);
+		// Not the letter that ends a control sequence.
+		const end = await terminal.seen(new RegExp(`(?<!\\u001B\\[[\\d;?]*)${key}`), 20_000);
 		// The first keys warm the path up.
 		if (index >= 20) samples.push(end - start);
 		await new Promise(resolve => setTimeout(resolve, 5));
@@ -47,20 +48,23 @@ const ttyArgs = (remote: Remote): string[] => ['-tt', ...remote.sshArgs];
 
 type PeerSession = {attach: string[]; [Symbol.asyncDispose](): Promise<void>};
 
-/** Three alternating rounds of one measurement, so that other load on the machine meets both sides. */
+/** Three alternating rounds of one measurement, so that other load on the machine meets all sides. */
 const bothSides = async <T>(
 	remote: Remote,
-	{agent, peer}: {agent: string; peer: PeerSession},
+	{agent, peer, hasPlain = false}: {agent: string; peer: PeerSession; hasPlain?: boolean},
 	measure: (terminal: Terminal) => Promise<T[]>,
-): Promise<{ours: T[]; peer: T[]}> => {
-	const {file, args} = remote.command('attach', agent);
-	const rounds = {ours: [] as T[], peer: [] as T[]};
+): Promise<Record<'ours' | 'peer' | 'plain', T[]>> => {
+	const commands = {
+		peer: {file: 'ssh', args: peer.attach},
+		ours: remote.command('attach', agent),
+		// As far as the host, for what the console shows at once.
+		...(hasPlain ? {plain: remote.command(...remote.withoutLocalEcho, 'attach', agent)} : {}),
+	};
+	const rounds = {ours: [] as T[], peer: [] as T[], plain: [] as T[]};
 	for (let round = 0; round < 3; round++) {
-		for (const side of ['peer', 'ours'] as const) {
-			const terminal =
-				side === 'ours'
-					? openTerminal(file, args, {env: remote.env})
-					: openTerminal('ssh', peer.attach, {env: remote.env});
+		for (const side of Object.keys(commands) as Array<keyof typeof commands>) {
+			const {file, args} = commands[side]!;
+			const terminal = openTerminal(file, args, {env: remote.env});
 			try {
 				await terminal.seen(/\u001B\[/);
 				// What both draw at first is over by then.
@@ -75,31 +79,42 @@ const bothSides = async <T>(
 	return rounds;
 };
 
-/** p50 and p99 of a keystroke's echo through `attach` and through `ssh -tt host tmux attach`. */
+/**
+ * p50 and p99 of a keystroke's echo through `attach` and through `ssh -tt host tmux attach`; where the host is
+ * far and letters are shown before its echo, also of that.
+ */
 export const measureEcho = async (
 	remote: Remote,
-	{label, count, ratio, floorMs}: {label: string; count: number; ratio: number; floorMs: number},
+	{
+		label,
+		count,
+		ratio,
+		floorMs,
+		isFar,
+	}: {label: string; count: number; ratio: number; floorMs: number; isFar: boolean},
 ): Promise<Figure[]> => {
 	const program = 'stty raw -echo; exec cat';
 	await remote.console('load', 'shell', '--name', 'echo', '--', 'sh', '-c', program);
 	await using peer = await startPeerSession(remote, `sh -c '${program}'`);
-	const rounds = await bothSides(remote, {agent: 'echo', peer}, terminal =>
+	const rounds = await bothSides(remote, {agent: 'echo', peer, hasPlain: isFar}, terminal =>
 		keystrokes(terminal, count),
 	);
 	await remote.console('stop', 'echo', '--grace', '0');
 	await remote.console('remove', 'echo');
-	const figure = (name: string, p: number): Figure => {
+	const figure = (side: 'ours' | 'plain', p: number): Figure => {
 		const theirs = percentile(rounds.peer, p);
+		const what = side === 'plain' ? ' from the host' : '';
 		return {
-			name: `echo ${label} ${name}`,
+			name: `echo ${label}${what} p${p * 100}`,
 			unit: 'ms',
-			ours: percentile(rounds.ours, p),
+			ours: percentile(rounds[side], p),
 			peer: theirs,
 			peerName: 'ssh -tt host tmux attach',
 			limit: Math.max(theirs * ratio, floorMs),
 		};
 	};
-	return [figure('p50', 0.5), figure('p99', 0.99)];
+	const sides = isFar ? (['ours', 'plain'] as const) : (['ours'] as const);
+	return sides.flatMap(side => [figure(side, 0.5), figure(side, 0.99)]);
 };
 
 /** Wall seconds until 100 MB of an agent's output went by, and the most memory that either end took. */

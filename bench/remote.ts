@@ -21,6 +21,8 @@ export type Remote = {
 	sshArgs: string[];
 	/** Runs `console --remote bench ARGS…` and yields its standard output. */
 	console(...args: string[]): Promise<string>;
+	/** Arguments with which the console shows no letter before the host has echoed it. */
+	withoutLocalEcho: string[];
 	/** The program and its arguments for a terminal: `console --remote bench ARGS…`. */
 	command(...args: string[]): {file: string; args: string[]};
 	ssh(...command: string[]): Promise<string>;
@@ -56,16 +58,16 @@ export const openRemote = async (
 		alias: 'bench',
 		environment: {HOME: host, FLEET_STATE_DIR: hostState},
 	});
-	await writeFile(
-		path.join(laptop, '.config/fleet-console/remote.toml'),
-		[
-			'[remote.bench]',
-			'ssh = "bench"',
-			`remote_path = "${hostCommand}"`,
-			`ssh_config = "${sshd.sshConfig}"`,
-			'',
-		].join('\n'),
-	);
+	const config = [
+		'[remote.bench]',
+		'ssh = "bench"',
+		`remote_path = "${hostCommand}"`,
+		`ssh_config = "${sshd.sshConfig}"`,
+		'',
+	].join('\n');
+	await writeFile(path.join(laptop, '.config/fleet-console/remote.toml'), config);
+	const withoutLocalEcho = path.join(laptop, 'without-local-echo.toml');
+	await writeFile(withoutLocalEcho, `${config}[ui]\nlocal_echo = "never"\n`);
 	const env: NodeJS.ProcessEnv = {
 		PATH: process.env['PATH'],
 		HOME: laptop,
@@ -89,6 +91,7 @@ export const openRemote = async (
 		hostSocket: path.join(hostState, 'run/host.sock'),
 		sshd,
 		sshArgs: ['-F', sshd.sshConfig, 'bench'],
+		withoutLocalEcho: ['--config', withoutLocalEcho],
 		console,
 		command,
 		ssh: async (...words) =>

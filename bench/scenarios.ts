@@ -51,6 +51,7 @@ const echoAt = (roundTripMs: number): Scenario => ({
 			count: roundTripMs > 100 ? 150 : 500,
 			ratio: 1.02,
 			floorMs: 0,
+			isFar: true,
 		}),
 	),
 });
@@ -60,7 +61,13 @@ export const scenarios: Scenario[] = [
 		name: 'echo',
 		summary: 'keystroke echo through attach, loopback',
 		run: over(remote =>
-			measureEcho(remote, {label: 'loopback', count: 600, ratio: 2, floorMs: 0.8}),
+			measureEcho(remote, {
+				label: 'loopback',
+				count: 600,
+				ratio: 2,
+				floorMs: 0.8,
+				isFar: false,
+			}),
 		),
 	},
 	{

@@ -68,6 +68,7 @@ test('the example of the contract loads as it stands', async () => {
 	});
 	expect(config.ui).toEqual({
 		detachKey: 'ctrl-\\',
+		localEcho: 'auto',
 		mouse: true,
 		preview: 'auto',
 		notify: ['bell', 'osc9'],
