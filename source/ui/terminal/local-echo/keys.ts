@@ -6,10 +6,14 @@ export type Key = {kind: 'letter'; text: string} | {kind: 'erase'} | {kind: 'oth
 /** More at once is pasted, or played by a program. */
 const mostTyped = 16;
 const letter = /^[\p{L}\p{N}\p{P}\p{S} ]$/u;
+/** What a terminal says by itself: the focus, where the cursor is, and what it is and can (DA, XTVERSION, OSC). */
+const reports =
+	/^(?:\u001B\[[IO]|\u001B\[\?\d+;\d+R|\u001B\[[?>][\d;]*[cuy]|\u001BP[^\u001B]*\u001B\\|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\))+$/;
 const erases = new Set(['\u007F', '\b']);
 
 /** The keys in what was typed at once, its bytes as latin1. */
 export const keysOf = (bytes: string): Key[] => {
+	if (reports.test(bytes)) return [];
 	if (bytes.length > mostTyped || bytes.includes('\u001B')) return [{kind: 'other'}];
 	const text = Buffer.from(bytes, 'latin1').toString('utf8');
 	return Array.from(text, character => {

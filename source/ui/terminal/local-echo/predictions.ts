@@ -73,9 +73,13 @@ export const createPredictions = (): Predictions => {
 			// What is there already is not foretold any more.
 			if (entry.key.kind === 'other' || entry.takenAt !== undefined) return;
 			if (previous && !previous.place) return;
-			if (!previous && !isSame(base?.point, screen.cursor)) {
-				isTrusted = false;
-				base = screen.cursor && {point: screen.cursor, typed: 0};
+			if (!previous) {
+				// Hidden while the host draws, maybe.
+				if (!screen.cursor) return;
+				if (!isSame(base?.point, screen.cursor)) {
+					isTrusted = false;
+					base = {point: screen.cursor, typed: 0};
+				}
 			}
 
 			const start = previous?.place
