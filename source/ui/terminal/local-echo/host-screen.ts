@@ -39,6 +39,13 @@ export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): Ho
 		return active.getLine(active.baseY + y)?.getCell(x, found);
 	};
 
+	const place = (): Point => {
+		const {cursorX: x, cursorY: y} = terminal.buffer.active;
+		return {x, y};
+	};
+
+	const isInverseAt = (point: Point): boolean => (cellAt(point)?.isInverse() ?? 0) !== 0;
+
 	return {
 		pass(bytes, onDrawn) {
 			backlog += bytes.length;
@@ -60,9 +67,12 @@ export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): Ho
 		get cursor() {
 			const {modes} = terminal;
 			const isStill = backlog === 0 && !modes.synchronizedOutputMode;
-			const isUsual = isCursorShown && !modes.insertMode && !modes.originMode;
-			if (!isStill || !isUsual) return undefined;
-			return {x: terminal.buffer.active.cursorX, y: terminal.buffer.active.cursorY};
+			const isUsual = !modes.insertMode && !modes.originMode;
+			const isKnown = isCursorShown || isInverseAt(place());
+			return isStill && isUsual && isKnown ? place() : undefined;
+		},
+		get isCursorDrawn() {
+			return !isCursorShown && isInverseAt(place());
 		},
 		cell(point) {
 			const cell = cellAt(point);
@@ -78,10 +88,11 @@ const toCell = (cell: xterm.IBufferCell): Cell => {
 		isErased: text === '',
 		isPlain: cell.getWidth() === 1 && !cell.isUnderline() && !cell.isOverline(),
 		look: look(cell),
+		isInverse: cell.isInverse() !== 0,
 	};
 };
 
-/** The parameters of the SGR sequence that gives a letter the look of the cell, the underline aside. */
+/** The parameters of the SGR sequence that gives a letter the look of the cell, the underline and the inverse aside. */
 const look = (cell: xterm.IBufferCell): string =>
 	[
 		0,
@@ -89,7 +100,6 @@ const look = (cell: xterm.IBufferCell): string =>
 		...(cell.isDim() ? [2] : []),
 		...(cell.isItalic() ? [3] : []),
 		...(cell.isBlink() ? [5] : []),
-		...(cell.isInverse() ? [7] : []),
 		...(cell.isInvisible() ? [8] : []),
 		...(cell.isStrikethrough() ? [9] : []),
 		...colour(38, cell.getFgColorMode(), cell.getFgColor()),

@@ -11,6 +11,7 @@ export type DrawnCell = {
 	readonly point: Point;
 	readonly text: string;
 	readonly look: string;
+	readonly isInverse: boolean;
 	/** The host should have taken it long ago. */
 	readonly isLate: boolean;
 	/** What the host has drawn there. */
@@ -240,12 +241,30 @@ const drawnOf = (
 		const isFree = text === ' ' || under.text === ' ' || under.text === text || cells.has(at.x);
 		if (!under.isPlain || !isFree) return undefined;
 		const left = cells.get(at.x - 1) ?? (at.x > 0 ? screen.cell({...at, x: at.x - 1}) : under);
-		const look = text === ' ' || left.text === ' ' ? under.look : left.look;
-		cells.set(at.x, {point: at, text, look, isLate: text !== ' ' && isLate(entry), under});
+		const model = text === ' ' || left.text === ' ' ? under : left;
+		const {look} = model;
+		const isInverse = model.isInverse && !(model === under && screen.isCursorDrawn);
+		cells.set(at.x, {
+			point: at,
+			text,
+			look,
+			isInverse,
+			isLate: text !== ' ' && isLate(entry),
+			under,
+		});
 	}
 
-	return {
-		cells: [...cells.values()].filter(({text, under, isLate}) => isLate || text !== under.text),
-		cursor: placed.at(-1)!.place.after,
-	};
+	const cursor = placed.at(-1)!.place.after;
+	if (screen.isCursorDrawn) {
+		for (const point of [screen.cursor!, cursor]) {
+			const under = screen.cell(point);
+			if (!under.isPlain) return undefined;
+			const cell = cells.get(point.x) ?? {...under, point, isLate: false, under};
+			cells.set(point.x, {...cell, isInverse: point === cursor});
+		}
+	}
+
+	const isChanged = ({text, isInverse, isLate, under}: DrawnCell) =>
+		isLate || text !== under.text || isInverse !== under.isInverse;
+	return {cells: [...cells.values()].filter(isChanged), cursor};
 };

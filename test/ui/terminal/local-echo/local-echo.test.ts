@@ -147,6 +147,35 @@ describe('letters that a far host has not echoed yet', () => {
 		expect([cell.getChars(), cell.isBold() !== 0, cell.getFgColor()]).toEqual(['s', true, 1]);
 	});
 
+	test('move the cursor of a program that draws its own', () => {
+		// As Claude Code and Gemini do: the terminal's is hidden there.
+		let text = '';
+		const program: Program = key => {
+			text = key === '\u007F' ? text.slice(0, -1) : text + key;
+			return `\r> ${text}\u001B[7m \u001B[27m\u001B[K\u001B[${text.length + 3}G`;
+		};
+		const far = farProgram({program});
+		far.print('\u001B[?25l> \u001B[7m \u001B[27m\u001B[3G');
+		const inverse = () =>
+			Array.from({length: 10}, (_, x) => far.emulator.buffer.active.getLine(0)!.getCell(x)!)
+				.map(cell => (cell.isInverse() ? '#' : cell.getChars() || ' '))
+				.join('')
+				.trimEnd();
+		far.type('h');
+		far.pass(200);
+		expect(inverse()).toBe('> h#');
+		far.type('ey you');
+		expect(inverse()).toBe('> hey you#');
+		far.type('\u007F\u007F');
+		expect(inverse()).toBe('> hey y#');
+		far.pass(500);
+		expect(inverse()).toBe('> hey y#');
+		far.type('es');
+		far.cut();
+		far.echo.close();
+		expect(inverse()).toBe('> hey y#');
+	});
+
 	test('stay where the agent draws elsewhere meanwhile', () => {
 		const far = atPrompt();
 		far.type('s');
