@@ -32,8 +32,9 @@ const stateOf = (emulator: Emulator): unknown => {
 	return {cells, cursor: [active.cursorX, active.cursorY], modes: {...emulator.modes}};
 };
 
+/** No `b`, which would end a sequence cut in two as one that repeats the last letter (REP): tmux sends none. */
 const output = fc.oneof(
-	fc.stringMatching(/^[ab 日é]{1,12}$/),
+	fc.stringMatching(/^[ac 日é]{1,12}$/),
 	fc.constantFrom('\r\n$ ', '\r', '\n', '\b', '\u001B[K', '\u001B[2J', '\u001B[H', '\u001B[3;5H'),
 	fc.constantFrom(
 		'\u001B[1m',
@@ -78,7 +79,7 @@ const step = fc.oneof(
 		weight: 6,
 		arbitrary: fc.record({
 			kind: fc.constant('type' as const),
-			text: fc.stringMatching(/^[ab x\u007F\r]{1,4}$/),
+			text: fc.stringMatching(/^[ac x\u007F\r]{1,4}$/),
 		}),
 	},
 	{weight: 2, arbitrary: fc.record({kind: fc.constant('print' as const), text: output})},
