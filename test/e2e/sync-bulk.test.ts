@@ -12,11 +12,11 @@ let bed: Bed | undefined;
 afterAll(async () => {
 	await bed?.[Symbol.asyncDispose]();
 }, 60_000);
+const shapeAt = (rateMbit: number) => bed!.hosts[0]!.shape({delayMs: 10, rateMbit, queueMs: 100});
 const pair = sharedPair(async () => {
 	bed = await startBed(1);
-	const [host] = bed.hosts;
-	await host!.shape({delayMs: 10, rateMbit: 20, queueMs: 100});
-	return startSyncedPair({}, host!);
+	await shapeAt(20);
+	return startSyncedPair({}, bed.hosts[0]!);
 });
 
 test('small saves do not wait for a large file of the same rule', async () => {
@@ -28,6 +28,8 @@ test('small saves do not wait for a large file of the same rule', async () => {
 		[near, far],
 		[far, near],
 	] as const) {
+		// The large file would take half a minute: longer than any machine takes for five saves.
+		await shapeAt(4);
 		const large = `large-${path.basename(path.dirname(from))}.bin`;
 		const content = randomBytes(12_000_000);
 		writeFileSync(path.join(from, large), content);
@@ -45,6 +47,7 @@ test('small saves do not wait for a large file of the same rule', async () => {
 			expect(existsSync(path.join(to, large))).toBe(false);
 		}
 
+		await shapeAt(100);
 		console.log(`saves beside a large file: ${tookMs.join(' ')} ms`);
 		await until(() => existsSync(path.join(to, large)), 'the large file is there', {
 			seen,
@@ -52,6 +55,8 @@ test('small saves do not wait for a large file of the same rule', async () => {
 		});
 		expect(statSync(path.join(to, large)).size).toBe(content.length);
 	}
+
+	await shapeAt(20);
 }, 120_000);
 
 test('a save does not wait for the rest of a first sync', async () => {
