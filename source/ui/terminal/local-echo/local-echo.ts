@@ -3,8 +3,9 @@ import type {UiConfig} from '../../../config/config.ts';
 import {betweenSequences} from '../between-sequences.ts';
 import {createHostScreen, type HostScreen} from './host-screen.ts';
 import {keysOf} from './keys.ts';
+import type {Overlay} from './overlay.ts';
 import {draw, undraw} from './paint.ts';
-import {createPredictions, type Shown} from './predictions.ts';
+import {createPredictions} from './predictions.ts';
 
 export type LocalEcho = {
 	/** Writes what came from the host to the terminal; false where no more should come for now. */
@@ -47,7 +48,7 @@ export const localEcho = ({
 	let screen: HostScreen | undefined;
 	let early: Buffer[] | undefined = setting === 'auto' ? [] : undefined;
 	let earlyLength = 0;
-	let drawn: Shown | undefined;
+	let drawn: Overlay | undefined;
 	let drawnText = '';
 	let sends = 0;
 	let roundTripMs: number | undefined;

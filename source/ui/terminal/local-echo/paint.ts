@@ -1,4 +1,4 @@
-import type {DrawnCell, Shown} from './predictions.ts';
+import type {DrawnCell, Overlay} from './overlay.ts';
 import type {Point} from './screen.ts';
 
 // The cursor, its look and its character set are saved (DECSC) and come back (DECRC) with what the host believes of them.
@@ -8,13 +8,13 @@ const underline = ';4';
 const inverse = ';7';
 
 /** Draws over what the host has drawn. */
-export const draw = ({cells, cursor}: Shown): string =>
+export const draw = ({cells, cursor}: Overlay): string =>
 	[begin, ...cells.map(cell => `${to(cell.point)}${styled(cell)}${cell.text}`), to(cursor)].join(
 		'',
 	);
 
 /** Makes the terminal again what the host has drawn. */
-export const undraw = ({cells}: Shown): string => cells.map(restored).join('') + end;
+export const undraw = ({cells}: Overlay): string => cells.map(restored).join('') + end;
 
 const to = ({x, y}: Point): string => `\u001B[${y + 1};${x + 1}H`;
 

@@ -1,22 +1,7 @@
 import type {Key} from './keys.ts';
-import {isSame, type Cell, type Point, type Screen} from './screen.ts';
-
-/** Letters drawn before the host has. */
-export type Shown = {
-	readonly cells: readonly DrawnCell[];
-	readonly cursor: Point;
-};
-
-export type DrawnCell = {
-	readonly point: Point;
-	readonly text: string;
-	readonly look: string;
-	readonly isInverse: boolean;
-	/** The host should have taken it long ago. */
-	readonly isLate: boolean;
-	/** What the host has drawn there. */
-	readonly under: Cell;
-};
+import {overlayOf, type Overlay} from './overlay.ts';
+import {isEchoed, isLate, placedOf, placeOf, type Pending} from './pending.ts';
+import {isSame, type Point, type Screen} from './screen.ts';
 
 /** Times are milliseconds of one clock. */
 export type Predictions = {
@@ -27,21 +12,12 @@ export type Predictions = {
 	/** Compares with what the host has drawn by now; to be called after each change of anything. */
 	compare(screen: Screen, now: number): void;
 	/** What to draw over what the host has drawn; undefined for nothing. Late is what waits longer than that. */
-	shown(screen: Screen, now: number, lateMs: number): Shown | undefined;
+	shown(screen: Screen, now: number, lateMs: number): Overlay | undefined;
 	/** When time alone changes something again. */
 	nextAt(now: number, lateMs: number): number | undefined;
 	/** Nothing that was typed is known any more. */
 	forget(): void;
 	readonly isEmpty: boolean;
-};
-
-type Pending = {
-	key: Key;
-	send: number;
-	sentAt: number;
-	takenAt?: number;
-	/** Where it changes the screen, where the cursor is then, and how many letters stand before it that were typed. */
-	place?: {at: Point; after: Point; typed: number; before: string; isTrusted: boolean};
 };
 
 /** A program that has taken a key has drawn its echo by then, or draws none. */
@@ -64,7 +40,6 @@ export const createPredictions = (): Predictions => {
 	const distrust = (entry: Pending) => {
 		entry.key = {kind: 'other'};
 		isTrusted = false;
-		base = undefined;
 	};
 
 	const place = (screen: Screen) => {
@@ -156,7 +131,7 @@ export const createPredictions = (): Predictions => {
 				isSame(screen.cursor, base?.point) ||
 				placed.some((_, index) => isEchoed(placed.slice(0, index + 1), screen));
 			if (!isKnown || !placed[0]?.place.isTrusted) return undefined;
-			return drawnOf(placed, {screen, isLate: entry => isLate(entry, now, lateMs)});
+			return overlayOf(placed, {screen, isLate: entry => isLate(entry, now, lateMs)});
 		},
 		nextAt(now, lateMs) {
 			const first = pending[0];
@@ -179,92 +154,4 @@ export const createPredictions = (): Predictions => {
 			return pending.length === 0;
 		},
 	};
-};
-
-type Placed = Pending & {place: NonNullable<Pending['place']>};
-
-const placedOf = (pending: readonly Pending[]): Placed[] => {
-	const left = pending.findIndex(({place}) => !place);
-	return pending.slice(0, left === -1 ? pending.length : left) as Placed[];
-};
-
-const isLate = ({takenAt, sentAt}: Pending, now: number, lateMs: number): boolean =>
-	takenAt === undefined && now - sentAt >= lateMs;
-
-/** What the keys make of a cell, the last first. */
-const textAt = (point: Point, keys: readonly Pending[]): string | undefined => {
-	const last = keys.findLast(({place}) => isSame(place?.at, point));
-	if (!last) return undefined;
-	return last.key.kind === 'letter' ? last.key.text : ' ';
-};
-
-/** Where a key will change the screen; undefined where that cannot be foretold. */
-const placeOf = (
-	key: Key,
-	{point, typed}: {point: Point; typed: number},
-	{screen, before}: {screen: Screen; before: readonly Pending[]},
-): Omit<NonNullable<Pending['place']>, 'isTrusted'> | undefined => {
-	const {y} = point;
-	const at = key.kind === 'letter' ? point : {x: point.x - 1, y};
-	// The last column is where lines wrap, each program in its own way.
-	if (at.x < 0 || at.x >= screen.columns - 1) return undefined;
-	const cell = screen.cell(at);
-	const text = textAt(at, before) ?? cell.text;
-	if (!cell.isPlain) return undefined;
-	if (key.kind === 'letter') {
-		// Within a line, what stands behind would move.
-		if (text !== ' ' && text !== key.text) return undefined;
-		return {at, after: {x: at.x + 1, y}, typed: typed + 1, before: text};
-	}
-
-	// Nobody may take back what he did not type, a prompt for instance.
-	const behind = textAt(point, before) ?? screen.cell(point).text;
-	if (key.kind !== 'erase' || typed === 0 || behind !== ' ') return undefined;
-	return {at, after: at, typed: typed - 1, before: text};
-};
-
-/** The host has drawn all that these keys were to draw. */
-const isEchoed = (keys: readonly Pending[], screen: Screen): boolean =>
-	isSame(screen.cursor, keys.at(-1)?.place?.after) &&
-	keys.every(({place}) => textAt(place!.at, keys) === screen.cell(place!.at).text);
-
-const drawnOf = (
-	placed: readonly Placed[],
-	{screen, isLate}: {screen: Screen; isLate(entry: Pending): boolean},
-): Shown | undefined => {
-	const cells = new Map<number, DrawnCell>();
-	for (const entry of placed) {
-		const {at} = entry.place;
-		const under = screen.cell(at);
-		const text = entry.key.kind === 'letter' ? entry.key.text : ' ';
-		// The host has drawn something else there meanwhile.
-		const isFree = text === ' ' || under.text === ' ' || under.text === text || cells.has(at.x);
-		if (!under.isPlain || !isFree) return undefined;
-		const left = cells.get(at.x - 1) ?? (at.x > 0 ? screen.cell({...at, x: at.x - 1}) : under);
-		const model = text === ' ' || left.text === ' ' ? under : left;
-		const {look} = model;
-		const isInverse = model.isInverse && !(model === under && screen.isCursorDrawn);
-		cells.set(at.x, {
-			point: at,
-			text,
-			look,
-			isInverse,
-			isLate: text !== ' ' && isLate(entry),
-			under,
-		});
-	}
-
-	const cursor = placed.at(-1)!.place.after;
-	if (screen.isCursorDrawn) {
-		for (const point of [screen.cursor!, cursor]) {
-			const under = screen.cell(point);
-			if (!under.isPlain) return undefined;
-			const cell = cells.get(point.x) ?? {...under, point, isLate: false, under};
-			cells.set(point.x, {...cell, isInverse: point === cursor});
-		}
-	}
-
-	const isChanged = ({text, isInverse, isLate, under}: DrawnCell) =>
-		isLate || text !== under.text || isInverse !== under.isInverse;
-	return {cells: [...cells.values()].filter(isChanged), cursor};
 };

@@ -63,6 +63,21 @@ describe('letters that a far host has not echoed yet', () => {
 		expect(far.lines().slice(0, 2)).toEqual(['$ ls', '$ x']);
 	});
 
+	test('stay when one follows that cannot be foretold, at the end of a line', () => {
+		const far = farProgram({size: {cols: 10, rows: 3}});
+		far.print('$ ');
+		far.type('l');
+		far.pass(200);
+		far.type('onglin');
+		expect(far.lines()[0]).toBe('$ longlin');
+		far.type('e');
+		expect(far.lines()[0]).toBe('$ longlin');
+		far.type('s');
+		expect(far.lines()).toEqual(['$ longlin', '', '']);
+		far.pass(200);
+		expect(far.lines()).toEqual(['$ longline', 's', '']);
+	});
+
 	test('are shown again soon after Enter, by somebody who types on', () => {
 		const far = atPrompt();
 		far.type('\r');
