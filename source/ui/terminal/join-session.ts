@@ -34,7 +34,6 @@ export const joinSession = async (
 		stdout,
 		setting,
 		size,
-		onReady: () => void session.stream.resume(),
 	});
 	const onResize = () => echo.resized({cols: stdout.columns || 80, rows: stdout.rows || 24});
 	stdout.on('resize', onResize);

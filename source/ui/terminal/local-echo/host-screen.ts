@@ -3,13 +3,20 @@ import type xterm from '@xterm/headless';
 import {blank, type Cell, type Point, type Screen} from './screen.ts';
 
 export type HostScreen = Screen & {
-	/** Draws what came from the host; calls back when all of it is drawn, nearly always at once. */
-	pass(bytes: Uint8Array, onDrawn: () => void): void;
-	/** Bytes that are not drawn yet. */
-	readonly backlog: number;
+	/** Draws what came from the host, at once. Throws where the emulator fails. */
+	pass(bytes: Uint8Array): void;
 	resize(size: {cols: number; rows: number}): void;
 	close(): void;
 };
+
+/** More than any screen has of anything. */
+const mostRepeats = 10_000;
+/** What is done as often as the first parameter says: characters, lines, tabs, columns, scrolling, repetition. */
+const repeating = [
+	...[...'@ILMPSTXZb^'].map(final => ({final})),
+	...[...'@A'].map(final => ({intermediates: ' ', final})),
+	...[...'}~'].map(final => ({intermediates: "'", final})),
+];
 
 /** What the host has drawn so far, kept beside the terminal that shows it, as no terminal tells what it shows. */
 export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): HostScreen => {
@@ -23,7 +30,6 @@ export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): Ho
 		// It would tell the terminal of each sequence that it does not know.
 		logLevel: 'off',
 	});
-	let backlog = 0;
 	let isCursorShown = true;
 	const showsCursor = (isShown: boolean) => (params: Array<number | number[]>) => {
 		if (params.includes(25)) isCursorShown = isShown;
@@ -32,6 +38,11 @@ export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): Ho
 
 	terminal.parser.registerCsiHandler({prefix: '?', final: 'h'}, showsCursor(true));
 	terminal.parser.registerCsiHandler({prefix: '?', final: 'l'}, showsCursor(false));
+	// A host that means harm would have the emulator count to two thousand millions.
+	const isEndless = (params: Array<number | number[]>) =>
+		params.flat().some(count => count > mostRepeats);
+	for (const id of repeating) terminal.parser.registerCsiHandler(id, isEndless);
+
 	// Reused: a cell is looked at for every key.
 	const found = terminal.buffer.active.getNullCell();
 	const cellAt = ({x, y}: Point): xterm.IBufferCell | undefined => {
@@ -47,17 +58,10 @@ export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): Ho
 	const isInverseAt = (point: Point): boolean => (cellAt(point)?.isInverse() ?? 0) !== 0;
 
 	return {
-		pass(bytes, onDrawn) {
-			backlog += bytes.length;
+		pass(bytes) {
 			// The emulator draws at once what follows input, and other output when it has time.
 			terminal.input('', true);
-			terminal.write(bytes, () => {
-				backlog -= bytes.length;
-				onDrawn();
-			});
-		},
-		get backlog() {
-			return backlog;
+			terminal.write(bytes);
 		},
 		resize: size => terminal.resize(size.cols, size.rows),
 		close: () => terminal.dispose(),
@@ -66,10 +70,9 @@ export const createHostScreen = ({cols, rows}: {cols: number; rows: number}): Ho
 		},
 		get cursor() {
 			const {modes} = terminal;
-			const isStill = backlog === 0 && !modes.synchronizedOutputMode;
-			const isUsual = !modes.insertMode && !modes.originMode;
-			const isKnown = isCursorShown || isInverseAt(place());
-			return isStill && isUsual && isKnown ? place() : undefined;
+			// A frame is not whole, or letters go elsewhere than to where they would be drawn.
+			if (modes.synchronizedOutputMode || modes.insertMode || modes.originMode) return undefined;
+			return isCursorShown || isInverseAt(place()) ? place() : undefined;
 		},
 		get isCursorDrawn() {
 			return !isCursorShown && isInverseAt(place());

@@ -22,8 +22,6 @@ export type LocalEcho = {
 const farMs = 30;
 /** What the host draws until it is known how far it is, at most. */
 const earlyBytes = 1024 * 1024;
-/** Output that is not drawn yet, at most. */
-const backlogBytes = 512 * 1024;
 
 /**
  * Shows letters as they are typed, before a far host has echoed them; those that it should have taken long ago
@@ -34,14 +32,11 @@ export const localEcho = ({
 	stdout,
 	setting,
 	size,
-	onReady,
 }: {
 	session: Pick<AttachSession, 'probe'>;
 	stdout: Pick<NodeJS.WriteStream, 'write'>;
 	setting: UiConfig['localEcho'];
 	size: {cols: number; rows: number};
-	/** More may come again. */
-	onReady(): void;
 }): LocalEcho => {
 	const predictions = createPredictions();
 	const stream = betweenSequences();
@@ -53,7 +48,6 @@ export const localEcho = ({
 	let sends = 0;
 	let roundTripMs: number | undefined;
 	let isClosed = false;
-	let isFull = false;
 	let timer: NodeJS.Timeout | undefined;
 
 	const lateMs = () => 100 + 2 * (roundTripMs ?? 1000);
@@ -94,23 +88,34 @@ export const localEcho = ({
 		show();
 	};
 
-	const pass = (bytes: Buffer, onDrawn: () => void = () => {}) => {
-		stream.pass(bytes);
-		screen!.pass(bytes, () => {
-			if (isClosed) return;
-			if (isFull && screen!.backlog < backlogBytes) {
-				isFull = false;
-				onReady();
-			}
+	/** Where the emulator cannot be had (an upgrade under way, say) or fails, the host alone echoes. */
+	const attempt = (act: () => void) => {
+		try {
+			act();
+		} catch {
+			screen?.close();
+			screen = undefined;
+			predictions.forget();
+		}
+	};
 
-			onDrawn();
-		});
+	const pass = (bytes: Buffer) => {
+		stream.pass(bytes);
+		attempt(() => screen?.pass(bytes));
 	};
 
 	const begin = () => {
-		screen = createHostScreen(size);
+		attempt(() => {
+			screen = createHostScreen(size);
+		});
 		for (const bytes of early ?? []) pass(bytes);
-		early = undefined;
+	};
+
+	const keep = (bytes: Buffer) => {
+		if (!early) return;
+		earlyLength += bytes.length;
+		if (earlyLength <= earlyBytes) early.push(bytes);
+		else early = undefined;
 	};
 
 	if (setting === 'always') begin();
@@ -121,36 +126,19 @@ export const localEcho = ({
 		});
 	}
 
-	const keep = (bytes: Buffer) => {
-		if (!early) return;
-		earlyLength += bytes.length;
-		if (earlyLength <= earlyBytes) early.push(bytes);
-		else early = undefined;
-	};
-
 	return {
 		output(bytes) {
-			if (!screen) {
-				keep(bytes);
-				return stdout.write(bytes);
-			}
-
+			keep(bytes);
+			// Nothing is to be drawn with it: it need not wait for the emulator.
 			if (predictions.isEmpty && !drawn) {
 				const isTaken = stdout.write(bytes);
-				pass(bytes);
-				isFull = screen.backlog >= backlogBytes;
-				return isTaken && !isFull;
+				if (screen) pass(bytes);
+				return isTaken;
 			}
 
-			let isWritten = false;
-			pass(bytes, () => {
-				if (isWritten) compare();
-			});
-			predictions.compare(screen, performance.now());
-			isWritten = true;
-			const isTaken = show(bytes);
-			isFull = screen.backlog >= backlogBytes;
-			return isTaken && !isFull;
+			pass(bytes);
+			if (screen) predictions.compare(screen, performance.now());
+			return show(bytes);
 		},
 		typed(bytes) {
 			if (!screen) return;
@@ -164,10 +152,9 @@ export const localEcho = ({
 		},
 		resized(next) {
 			size = next;
-			if (!screen) return;
 			predictions.forget();
 			show();
-			screen.resize(next);
+			screen?.resize(next);
 		},
 		close() {
 			if (isClosed) return;

@@ -60,7 +60,6 @@ export const farProgram = ({
 		} as NodeJS.WriteStream,
 		setting,
 		size,
-		onReady() {},
 	});
 	return {
 		echo,

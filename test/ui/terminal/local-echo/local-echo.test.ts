@@ -1,3 +1,4 @@
+import xterm from '@xterm/headless';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {farProgram, shell, type Program} from './far-program.ts';
 
@@ -251,6 +252,19 @@ describe('letters that a far host has not echoed yet', () => {
 		expect(far.line()).toBe('$ ls');
 		far.pass(100);
 		expect(far.emulator.buffer.active.getLine(0)!.getCell(3)!.getFgColor()).toBe(1);
+	});
+
+	test('come from the host alone where the emulator fails', () => {
+		const far = atPrompt();
+		far.type('s');
+		vi.spyOn(xterm.Terminal.prototype, 'write').mockImplementationOnce(() => {
+			throw new Error('a fault of its own');
+		});
+		far.print('!');
+		expect(far.line()).toBe('$ l!');
+		far.type('x');
+		far.pass(300);
+		expect(far.line()).toBe('$ l!sx');
 	});
 
 	test('go with another size', () => {
