@@ -77,6 +77,23 @@ test('an attached terminal says that the link is lost, reconnects and redraws', 
 	expect(await screen.ended()).toBe(0);
 }, 120_000);
 
+test('a daemon that a person stops stays so, and who is attached is told', async () => {
+	const laptop = await startLaptop();
+	await laptop.json('load', 'shell', '--name', 'inner', '--', 'sh');
+	const screen = await laptop.open(['attach', 'inner']);
+	await screen.shows(/[#$]/);
+	const console = await laptop.open();
+	await console.shows('inner');
+	await laptop.onHost('host', 'stop');
+	await screen.shows('the daemon on the host was stopped');
+	expect(await screen.ended()).toBe(5);
+	await console.shows('the daemon on the host was stopped');
+	// Longer than either waits before it asks where the daemon is.
+	for (const deadline = performance.now() + 2000; performance.now() < deadline;) {
+		expect((await laptop.onHost('host', 'status', '--json')).stdout).toContain('"running":false');
+	}
+}, 60_000);
+
 test('a laptop that was stopped comes back to the truth', async () => {
 	const laptop = await startLaptop();
 	await laptop.json('load', 'shell', '--name', 'before', '--', 'sleep', '10000');

@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream';
 import {FleetError} from '../../errors.ts';
 import {protocol} from '../../protocol/version.ts';
 import {StreamlocalRefused, type Connection} from '../connection.ts';
-import {commandFailure, type HostCommand} from './command-failure.ts';
+import {commandFailure, type HostCommand, type Outcome} from './command-failure.ts';
 import type {RemoteMemory, Way} from './memory.ts';
 import {remoteCommand} from './remote-command.ts';
 import {runCommand} from './run-command.ts';
@@ -50,12 +50,15 @@ export class HostDoor {
 
 	/**
 	 * Asks the host where its daemon is, when the remembered way was taken without asking. Yields
-	 * false when it is elsewhere now: what was opened leads to a daemon of another state folder.
+	 * false when it is elsewhere now: what was opened leads to a daemon of another state folder. Starts none:
+	 * a person may have stopped it meanwhile.
 	 */
 	async verify(signal: AbortSignal): Promise<boolean> {
 		const way = await this.#memory.recall();
 		if (this.#isStarted || way?.route !== 'streamlocal') return true;
-		const {socket} = await this.#serve(signal);
+		const line = remoteCommand(this.#command.program, 'host', 'status', '--json');
+		const {stdout} = await this.#run(line, signal);
+		const {socket} = parseServing(stdout) ?? way;
 		if (socket === way.socket) return true;
 		void this.#memory.remember({...way, socket, foundAt: new Date().toISOString()});
 		return false;
@@ -87,15 +90,20 @@ export class HostDoor {
 
 	async #start(): Promise<Serving> {
 		const line = remoteCommand(this.#command.program, 'host', 'serve', '--detach', '--json');
+		const outcome = await this.#run(line);
+		const serving = outcome.code === 0 ? parseServing(outcome.stdout) : null;
+		if (!serving) throw commandFailure(this.#command, outcome);
+		this.#checkProtocol(serving);
+		this.#isStarted = true;
+		return serving;
+	}
+
+	async #run(line: string, signal?: AbortSignal): Promise<Outcome> {
 		const deadline = new AbortController();
 		const timer = setTimeout(() => deadline.abort(this.#tooLate()), startTimeoutMs);
 		try {
-			const outcome = await runCommand(this.#connection, line, deadline.signal);
-			const serving = outcome.code === 0 ? parseServing(outcome.stdout) : null;
-			if (!serving) throw commandFailure(this.#command, outcome);
-			this.#checkProtocol(serving);
-			this.#isStarted = true;
-			return serving;
+			const ending = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
+			return await runCommand(this.#connection, line, ending);
 		} finally {
 			clearTimeout(timer);
 		}

@@ -55,6 +55,8 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set([
 	'protocol-mismatch',
 	'not-supported',
 	'denied',
+	// A person stopped the daemon: trying again would start it.
+	'needs-person',
 ]);
 
 /** How long the screen may stay empty before it says what it waits for; a far host answers within. */
