@@ -10,6 +10,7 @@ import type {Client} from '../../source/client/client.ts';
 import {childrenOf} from '../harness/processes.ts';
 import {sharedCache} from '../harness/shared-cache.ts';
 import {until} from '../harness/until.ts';
+import {startLaptop} from '../harness/laptop.ts';
 import {openShell, type TmuxScreen} from '../harness/tmux-screen.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -151,6 +152,21 @@ test('the agent’s own terminal: typed into, resized, left, found again as it w
 	const again = await attachIn(name);
 	await again.shows('now 30 100');
 });
+
+test('a line feed leads one line down, in the same column', async () => {
+	const laptop = await startLaptop();
+	const script = 'stty -opost; printf "abc\\ndef"; cat';
+	await laptop.json('load', 'shell', '--name', 'inner', '--', 'sh', '-c', script);
+	const screen = await laptop.open(['attach', 'inner']);
+	await screen.shows('def');
+	await screen.type('x\n');
+	await screen.type('y');
+	await screen.shows(/^abc\n {3}defx\n {7}x\n {8}y$/m);
+	await screen.press('C-\\');
+	expect(await screen.ended()).toBe(0);
+	// The shell that comes next finds its terminal as it was.
+	expect(await screen.text()).toMatch(/^left inner/m);
+}, 60_000);
 
 test('a full-screen program is drawn, and nothing of it stays behind', async () => {
 	const name = await launch(

@@ -2,6 +2,7 @@ import process from 'node:process';
 import type {Terminal} from './attach.ts';
 import {enterScreen, leaveScreen, restoreModes} from './modes.ts';
 import {popTitle, pushTitle, setTitle} from './title.ts';
+import {unchangedOutput} from './unchanged-output.ts';
 
 const fatalSignals = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
@@ -39,6 +40,7 @@ export const holdTerminal = ({stdin, stdout}: Terminal, title: string): (() => v
 	for (const signal of fatalSignals) process.on(signal, onSignal);
 	stdout.write(pushTitle + setTitle(title) + enterScreen);
 	stdin.setRawMode?.(true);
+	unchangedOutput(stdin);
 	stdin.ref?.();
 	return release;
 };
