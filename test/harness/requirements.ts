@@ -19,6 +19,8 @@ const programs: ReadonlyArray<readonly [program: string, pkg: string]> = [
 	['bash', 'bash'],
 	['zsh', 'zsh'],
 	['fish', 'fish'],
+	['vim', 'vim'],
+	['nano', 'nano'],
 	['ps', 'procps'],
 	...(process.platform === 'linux'
 		? ([
