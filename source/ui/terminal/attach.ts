@@ -122,8 +122,12 @@ export const attach = async (options: AttachOptions): Promise<AttachOutcome> => 
 		let attempt = 0;
 		for (;;) {
 			try {
-				session = await open({...sizeOf(stdout), observe, signal: over});
+				const asked = sizeOf(stdout);
+				session = await open({...asked, observe, signal: over});
 				clearTimeout(waiting);
+				const {cols, rows} = sizeOf(stdout);
+				// It was resized meanwhile, with nobody to tell.
+				if (cols !== asked.cols || rows !== asked.rows) onResize();
 			} catch (thrown) {
 				if (left.signal.aborted) return {kind: 'detached'};
 				const error = toFleetError(thrown, 'connection-lost');

@@ -70,6 +70,27 @@ describe('an attached terminal', () => {
 		expect(await outcome).toEqual({kind: 'detached'});
 	});
 
+	test('has the size that its terminal was given while the host did not answer', async () => {
+		const host = fakeHost();
+		const answers = Promise.withResolvers<void>();
+		const {terminal, session, outcome} = attachTo(
+			{
+				async open(options) {
+					await answers.promise;
+					return host.services.host.attach('a1', options);
+				},
+			},
+			host,
+		);
+		await terminal.until('waiting for the-architect');
+		terminal.resize(50, 8);
+		answers.resolve();
+		const agent = await session();
+		await expect.poll(() => agent.sizes).toEqual(['60x10', '50x8']);
+		terminal.type(detach);
+		await outcome;
+	});
+
 	test('is left at once while the host does not answer', async () => {
 		const {terminal, outcome} = attachTo({
 			open: async ({signal}) =>
