@@ -34,6 +34,22 @@ const attachTo = (over: Partial<AttachOptions> = {}, host: FakeHost = fakeHost()
 	return {terminal, host, outcome, session, stop};
 };
 
+/** The same of a host that answers when it is told to. */
+const attachToSilent = () => {
+	const host = fakeHost();
+	const answers = Promise.withResolvers<void>();
+	const attached = attachTo(
+		{
+			async open(options) {
+				await answers.promise;
+				return host.services.host.attach('a1', options);
+			},
+		},
+		host,
+	);
+	return {...attached, answer: () => answers.resolve()};
+};
+
 describe('an attached terminal', () => {
 	test('shows what the agent draws and sends what is typed', async () => {
 		const {terminal, session, outcome} = attachTo();
@@ -49,19 +65,9 @@ describe('an attached terminal', () => {
 	});
 
 	test('says what it waits for while the host does not answer, and draws over that', async () => {
-		const host = fakeHost();
-		const answers = Promise.withResolvers<void>();
-		const {terminal, session, outcome} = attachTo(
-			{
-				async open(options) {
-					await answers.promise;
-					return host.services.host.attach('a1', options);
-				},
-			},
-			host,
-		);
+		const {terminal, session, outcome, answer} = attachToSilent();
 		await terminal.until('waiting for the-architect … · Ctrl-\\ leaves');
-		answers.resolve();
+		answer();
 		const agent = await session();
 		agent.write('here');
 		await terminal.until('here');
@@ -71,20 +77,10 @@ describe('an attached terminal', () => {
 	});
 
 	test('has the size that its terminal was given while the host did not answer', async () => {
-		const host = fakeHost();
-		const answers = Promise.withResolvers<void>();
-		const {terminal, session, outcome} = attachTo(
-			{
-				async open(options) {
-					await answers.promise;
-					return host.services.host.attach('a1', options);
-				},
-			},
-			host,
-		);
+		const {terminal, session, outcome, answer} = attachToSilent();
 		await terminal.until('waiting for the-architect');
 		terminal.resize(50, 8);
-		answers.resolve();
+		answer();
 		const agent = await session();
 		await expect.poll(() => agent.sizes).toEqual(['60x10', '50x8']);
 		terminal.type(detach);
